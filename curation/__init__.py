@@ -1,0 +1,21 @@
+"""Entity and event dataset curation: pre-annotate, review in Label Studio, publish versions."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import Any
+
+__version__ = metadata.version("curation")
+
+__all__ = ["__version__", "load"]
+
+
+def load(dataset: str, version: str | None = None, view: str = "documents") -> Any:
+    """Rows of one view of one version of a published dataset: a `datasets.Dataset`.
+
+    `version` is the newest if not given. The bytes are checked against the manifest first.
+    See `curation.publish.load`, which this is.
+    """
+    from curation.publish import load as load_version
+
+    return load_version(dataset, version=version, view=view)

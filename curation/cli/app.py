@@ -1,0 +1,32 @@
+"""The commands, put together."""
+
+from __future__ import annotations
+
+import typer
+
+import curation
+
+app = typer.Typer(
+    name="curation",
+    help="Text in, a dataset people trust out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"curation {curation.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True),
+) -> None:
+    """Text in, a dataset people trust out: entities and events, reviewed, versioned."""
+
+
+# The order of the journey is the order of the help. Every module here is light: what is heavy is
+# imported inside the commands.

@@ -1,0 +1,23 @@
+"""How data lies on disk: JSONL streams, atomic files, refusals, shipped resources."""
+
+from curation.store.atomic import replacing, sync_folder
+from curation.store.jsonl import STREAM, read, write, writer
+from curation.store.rejects import Reject, Rejects, rejects_path
+from curation.store.schemas import DEFAULT, load_schema, schema_names
+from curation.store.shipped import shipped
+
+__all__ = [
+    "DEFAULT",
+    "STREAM",
+    "Reject",
+    "Rejects",
+    "load_schema",
+    "read",
+    "rejects_path",
+    "replacing",
+    "schema_names",
+    "shipped",
+    "sync_folder",
+    "write",
+    "writer",
+]

@@ -1,0 +1,116 @@
+"""JSONL in and out: one struct a line, streamed, through `jsonlines` with msgspec.
+
+Lines end at LF only (U+2028 and the like are text), in UTF-8. A line that can not be read names
+its file, line and field; with a `Rejects` it is kept there and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import jsonlines
+import msgspec
+
+from curation.errors import CurationError, DataError, MalformedRecord
+from curation.store.atomic import replacing
+from curation.store.rejects import Rejects
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+#: The name that stands for stdin and stdout.
+STREAM = "-"
+
+_PATH = re.compile(r" - at `(?P<path>[^`]+)`\Z")
+
+
+def read(path: Path | str, kind: type[T], *, rejects: Rejects | None = None) -> Iterator[T]:
+    """Every line of a file (or stdin, for `-`) as a struct of `kind`, in order. Blank lines hold
+    nothing and are passed over; a byte order mark before a line is no part of it.
+
+    Raises: a DataError at the first line that is not one, unless `rejects` takes it;
+    CurationError if the file can not be opened.
+    """
+    decode = msgspec.json.Decoder(kind).decode
+
+    def loads(line: str | bytes) -> T:
+        try:
+            return decode(line)
+        except (msgspec.MsgspecError, RecursionError) as fault:
+            raise _data_error(fault) from fault
+
+    with _opened(path) as stream:
+        # attrs turns the private field into this argument, which pyright does not see.
+        reader = jsonlines.Reader(stream, loads=loads)  # pyright: ignore[reportCallIssue]
+        while True:
+            try:
+                yield reader.read(skip_empty=True)  # pyright: ignore[reportReturnType]
+            except EOFError:
+                return
+            except jsonlines.InvalidLineError as fault:
+                error = _placed(fault, str(path))
+                if rejects is None:
+                    raise error from fault
+                rejects.add(error, fault.line)
+
+
+def _data_error(fault: Exception) -> DataError:
+    message, field = str(fault), ""
+    if found := _PATH.search(message):
+        message, field = message[: found.start()], found["path"]
+    kind = type(fault.__cause__) if isinstance(fault.__cause__, DataError) else MalformedRecord
+    return kind(message, field=field)
+
+
+def _placed(fault: jsonlines.InvalidLineError, file: str) -> DataError:
+    cause = fault.__cause__
+    if isinstance(cause, DataError):
+        return type(cause)(cause.message, file=file, line=fault.lineno, field=cause.field)
+    return MalformedRecord(fault.message, file=file, line=fault.lineno)
+
+
+@contextlib.contextmanager
+def _opened(path: Path | str) -> Generator[BinaryIO]:
+    if str(path) == STREAM:
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = Path(path).open("rb")  # noqa: SIM115 (closed below)
+    except OSError as fault:
+        raise CurationError(
+            f"{path}: {fault.strerror or fault}", hint="Give the path of a JSONL file, or -."
+        ) from fault
+    with stream:
+        yield stream
+
+
+def write(path: Path | str, items: Iterable[msgspec.Struct]) -> int:
+    """Write the structs, one a line, in place of `path` when all are there; `-` is stdout.
+    Returns how many.
+    """
+    with writer(path) as put:
+        count = 0
+        for item in items:
+            put(item)
+            count += 1
+    return count
+
+
+@contextlib.contextmanager
+def writer(path: Path | str) -> Generator[Callable[[msgspec.Struct], Any]]:
+    """A function that writes one struct as one line; the file appears when the block ends well."""
+    if str(path) == STREAM:
+        yield _writer(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    with replacing(Path(path)) as stream:
+        yield _writer(stream)
+
+
+def _writer(stream: BinaryIO) -> Callable[[msgspec.Struct], Any]:
+    encode = msgspec.json.Encoder().encode
+    return jsonlines.Writer(stream, dumps=encode).write  # pyright: ignore[reportCallIssue]

@@ -1,0 +1,18 @@
+"""Pure questions about text: words, sentences, normal forms, tokens. Offsets are code points."""
+
+from curation.text.fold import Folded, fold, fold_key
+from curation.text.tokens import Loss, Tagged, tag_words, untag_words
+from curation.text.words import Span, sentences, words
+
+__all__ = [
+    "Folded",
+    "Loss",
+    "Span",
+    "Tagged",
+    "fold",
+    "fold_key",
+    "sentences",
+    "tag_words",
+    "untag_words",
+    "words",
+]

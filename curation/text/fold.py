@@ -1,0 +1,95 @@
+"""A normal form for matching, with the way back to the exact text.
+
+Folding removes what writers vary without changing the word: diacritics, tatweel, the shapes of
+alef, hamza seats, yeh and teh marbuta, presentation forms, letter case, Eastern digits, invisible
+bidi marks. It is for look-up only; spans are always reported in the text itself.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+_ARABIC = str.maketrans(
+    {
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ئ": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        "ک": "ك",
+        "ی": "ي",
+    }
+)
+_TATWEEL = "\u0640"
+
+
+class _Table(dict[str, str]):
+    """What each code point folds to, worked out once."""
+
+    def __missing__(self, char: str) -> str:
+        folded = "".join(
+            part
+            for part in unicodedata.normalize("NFKD", char.translate(_ARABIC))
+            if unicodedata.category(part) not in ("Mn", "Me", "Cf") and part != _TATWEEL
+        ).casefold()
+        digit = unicodedata.decimal(char, None)
+        result = str(digit) if digit is not None else folded.translate(_ARABIC)
+        self[char] = result
+        return result
+
+
+_TABLE = _Table()
+
+
+class Folded(Struct, frozen=True):
+    """A folded text; `starts[i]` and `ends[i]` (code points) are what folded character i covers
+    in the exact text, marks that follow it included."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the exact text that folded characters start to end come from."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def fold(text: str) -> Folded:
+    """Fold a text.
+
+    >>> folded = fold("في بَيْرُوت.")
+    >>> at = folded.text.index("بيروت")
+    >>> folded.span(at, at + 5), "في بَيْرُوت."[3:11]
+    ((3, 11), 'بَيْرُوت')
+    """
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for at, char in enumerate(text):
+        piece = _TABLE[char]
+        if piece:
+            pieces.append(piece)
+            starts += [at] * len(piece)
+            ends += [at + 1] * len(piece)
+        elif ends and ends[-1] == at and unicodedata.category(char) != "Cf":
+            last = starts[-1]
+            for back in range(len(ends) - 1, -1, -1):
+                if starts[back] != last:
+                    break
+                ends[back] = at + 1
+    return Folded("".join(pieces), starts, ends)
+
+
+def fold_key(text: str) -> str:
+    """The folded form alone, for use as a key.
+
+    >>> fold_key("إسرائيل") == fold_key("اسرائيل")
+    True
+    """
+    return "".join(_TABLE[char] for char in text)

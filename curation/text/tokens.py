@@ -1,0 +1,91 @@
+"""Characters to tokens and back: BIO tags over words are a view, and what they can not express is
+listed, entity by entity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from curation.model import Entity, make_entity
+from curation.text.words import Span
+
+Reason = Literal["inside a word", "nested", "overlaps", "same span"]
+
+
+class Loss(Struct, frozen=True, forbid_unknown_fields=True):
+    """An entity that a token view could not express: its id, and why.
+
+    `inside a word`: an edge is not the edge of a word. `nested`: it lies inside a longer entity.
+    `overlaps`: it shares words with an entity that starts before it. `same span`: another label
+    stands on exactly its words.
+    """
+
+    entity: str
+    label: str
+    text: str
+    reason: Reason
+
+
+class Tagged(Struct, frozen=True):
+    """BIO tags, one a word, and what they could not express."""
+
+    tags: tuple[str, ...]
+    losses: tuple[Loss, ...]
+
+
+def tag_words(words: Sequence[Span], entities: Sequence[Entity]) -> Tagged:
+    """IOB2 tags of the outermost entities over words (spans of code points).
+
+    >>> text = "زار وزير الدفاع الرباط"
+    >>> title = make_entity(text, 4, 15, "TITLE")
+    >>> tag_words([(0, 3), (4, 8), (9, 15), (16, 22)], [title]).tags
+    ('O', 'B-TITLE', 'I-TITLE', 'O')
+    """
+    first = {start: i for i, (start, _) in enumerate(words)}
+    last = {end: i for i, (_, end) in enumerate(words)}
+    tags = ["O"] * len(words)
+    losses: list[Loss] = []
+    kept: Entity | None = None
+    for entity in sorted(entities, key=lambda e: (e.start, -e.end, e.label, e.id)):
+        reason: Reason | None = None
+        if entity.start not in first or entity.end not in last:
+            reason = "inside a word"
+        elif kept is not None and entity.start < kept.end:
+            if (entity.start, entity.end) == (kept.start, kept.end):
+                reason = "same span"
+            else:
+                reason = "nested" if entity.end <= kept.end else "overlaps"
+        if reason is not None:
+            losses.append(Loss(entity.id, entity.label, entity.text, reason))
+            continue
+        begin, end = first[entity.start], last[entity.end]
+        tags[begin : end + 1] = [f"B-{entity.label}"] + [f"I-{entity.label}"] * (end - begin)
+        kept = entity
+    return Tagged(tuple(tags), tuple(losses))
+
+
+def untag_words(text: str, words: Sequence[Span], tags: Sequence[str]) -> list[Entity]:
+    """The entities that IOB2 tags say, over words of this text.
+
+    Raises: ValueError if there is not one tag a word, or an I- tag continues nothing: tags are
+    never repaired silently.
+    """
+    if len(words) != len(tags):
+        raise ValueError(f"{len(words)} words have {len(tags)} tags")
+    spans: list[tuple[int, int, str]] = []
+    previous = "O"
+    for (start, end), tag in zip(words, tags, strict=True):
+        prefix, _, label = tag.partition("-")
+        if prefix == "B":
+            spans.append((start, end, label))
+        elif prefix == "I":
+            if previous == "O" or previous.partition("-")[2] != label:
+                raise ValueError(f"tag {tag} at {start}:{end} continues nothing")
+            spans[-1] = (spans[-1][0], end, label)
+        elif tag != "O":
+            raise ValueError(f"{tag!r} is no IOB2 tag")
+        previous = tag
+    return [make_entity(text, start, end, label) for start, end, label in spans]

@@ -1,0 +1,44 @@
+"""Words and sentences as spans of code points. Nothing here changes the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+Span = tuple[int, int]
+
+# A number keeps its separators, a word its marks, joiners and inner apostrophe; whatever else is
+# not white space stands alone as one grapheme (an emoji sequence is one).
+_WORD = regex.compile(
+    r"""\p{Nd}+(?:[.,٫٬]\p{Nd}+)+
+      | [\p{L}\p{N}_][\p{L}\p{M}\p{N}_\u200c\u200d]*(?:['’][\p{L}][\p{L}\p{M}]*)*
+      | (?!\s)\X""",
+    regex.VERBOSE,
+)
+# A line's end, or a run of final marks (with closing quotes) before white space or the end.
+_SENTENCE_END = regex.compile(r"""[.!?؟۔…]+["'”’»)\]]*(?=\s|\Z)|[\r\n]+""")
+
+
+def words(text: str) -> list[Span]:
+    """The words of a text, in order, without overlap; only white space lies between them.
+
+    >>> [("وقّعت f5”.")[a:b] for a, b in words("وقّعت f5”.")]
+    ['وقّعت', 'f5', '”', '.']
+    """
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def sentences(text: str) -> Iterator[Span]:
+    """The sentences of a text without the white space around them. A line's end ends a sentence.
+
+    >>> [("قال. ثم؟\\nنعم")[a:b] for a, b in sentences("قال. ثم؟\\nنعم")]
+    ['قال.', 'ثم؟', 'نعم']
+    """
+    start = 0
+    for end in (*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)):
+        piece = text[start:end]
+        left, right = len(piece) - len(piece.lstrip()), len(piece.rstrip())
+        if left < right:
+            yield start + left, start + right
+        start = end

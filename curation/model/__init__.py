@@ -7,6 +7,7 @@ from curation.model.ids import (
     make_entity,
     relation_id,
 )
+from curation.model.ledger import Decision, LedgerEntry, Said
 from curation.model.record import Annotation, Author, Document, Record, unstorable
 from curation.model.schema import EntityType, EventType, RelationType, Role, Schema
 from curation.model.spans import Argument, Entity, Event, Modality, Relation, Trigger
@@ -16,16 +17,19 @@ __all__ = [
     "Annotation",
     "Argument",
     "Author",
+    "Decision",
     "Document",
     "Entity",
     "EntityType",
     "Event",
     "EventType",
+    "LedgerEntry",
     "Modality",
     "Record",
     "Relation",
     "RelationType",
     "Role",
+    "Said",
     "Schema",
     "Trigger",
     "document_id",

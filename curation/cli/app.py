@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 import curation
+from curation.cli.merge import merge
 
 app = typer.Typer(
     name="curation",
@@ -30,3 +31,4 @@ def root(
 
 # The order of the journey is the order of the help. Every module here is light: what is heavy is
 # imported inside the commands.
+app.command()(merge)

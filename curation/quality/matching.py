@@ -1,7 +1,8 @@
 """Which item of one reading is which of another: by id first, then by overlap.
 
-A moved or relabelled entity keeps its id, so the id decides; what is left is paired by the most
-shared code points, the same label before another, the earlier before the later.
+A moved or relabelled entity keeps its id, so the id decides. What is left is paired where the spans
+overlap and either the label is the same or at least half of what both cover is shared; the likest
+first: the same span and label, then one of the two, then the closest edges.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def match(before: Sequence[Item], after: Sequence[Item]) -> list[tuple[Item | No
             (_unlikeness(old, young), i, j)
             for i, old in enumerate(left)
             for j, young in enumerate(right)
-            if _overlap(old, young) > 0
+            if _alike(old, young)
         ),
     )
     used_left: set[int] = set()
@@ -58,9 +59,11 @@ def match(before: Sequence[Item], after: Sequence[Item]) -> list[tuple[Item | No
     ]
 
 
-def _overlap(a: Entity | Event, b: Entity | Event) -> int:
-    (a_start, a_end, _), (b_start, b_end, _) = place(a), place(b)
-    return min(a_end, b_end) - max(a_start, b_start)
+def _alike(a: Entity | Event, b: Entity | Event) -> bool:
+    (a_start, a_end, a_label), (b_start, b_end, b_label) = place(a), place(b)
+    shared = min(a_end, b_end) - max(a_start, b_start)
+    covered = max(a_end, b_end) - min(a_start, b_start)
+    return shared > 0 and (a_label == b_label or 2 * shared >= covered)
 
 
 def _unlikeness(a: Entity | Event, b: Entity | Event) -> tuple[int, int, int]:

@@ -1,7 +1,8 @@
 """How data lies on disk: JSONL streams, atomic files, refusals, shipped resources."""
 
 from curation.store.atomic import replacing, sync_folder
-from curation.store.jsonl import STREAM, read, write, writer
+from curation.store.jsonl import STREAM, Line, read, read_lines, write, writer
+from curation.store.lookup import Lookup
 from curation.store.rejects import Reject, Rejects, rejects_path
 from curation.store.schemas import DEFAULT, load_schema, schema_names
 from curation.store.shipped import shipped
@@ -9,10 +10,13 @@ from curation.store.shipped import shipped
 __all__ = [
     "DEFAULT",
     "STREAM",
+    "Line",
+    "Lookup",
     "Reject",
     "Rejects",
     "load_schema",
     "read",
+    "read_lines",
     "rejects_path",
     "replacing",
     "schema_names",

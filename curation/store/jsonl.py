@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 import jsonlines
 import msgspec
@@ -28,6 +28,15 @@ STREAM = "-"
 _PATH = re.compile(r" - at `(?P<path>[^`]+)`\Z")
 
 
+class Line(NamedTuple, Generic[T]):
+    """A struct and where it stands: line number from 1, byte offset and length of the line."""
+
+    number: int
+    offset: int
+    size: int
+    item: T
+
+
 def read(path: Path | str, kind: type[T], *, rejects: Rejects | None = None) -> Iterator[T]:
     """Every line of a file (or stdin, for `-`) as a struct of `kind`, in order. Blank lines hold
     nothing and are passed over; a byte order mark before a line is no part of it.
@@ -35,6 +44,13 @@ def read(path: Path | str, kind: type[T], *, rejects: Rejects | None = None) -> 
     Raises: a DataError at the first line that is not one, unless `rejects` takes it;
     CurationError if the file can not be opened.
     """
+    return (line.item for line in read_lines(path, kind, rejects=rejects))
+
+
+def read_lines(
+    path: Path | str, kind: type[T], *, rejects: Rejects | None = None
+) -> Iterator[Line[T]]:
+    """As `read`, each struct with its place in the file."""
     decode = msgspec.json.Decoder(kind).decode
 
     def loads(line: str | bytes) -> T:
@@ -44,11 +60,12 @@ def read(path: Path | str, kind: type[T], *, rejects: Rejects | None = None) -> 
             raise _data_error(fault) from fault
 
     with _opened(path) as stream:
+        lines = _Places(stream)
         # attrs turns the private field into this argument, which pyright does not see.
-        reader = jsonlines.Reader(stream, loads=loads)  # pyright: ignore[reportCallIssue]
+        reader = jsonlines.Reader(lines, loads=loads)  # pyright: ignore[reportCallIssue]
         while True:
             try:
-                yield reader.read(skip_empty=True)  # pyright: ignore[reportReturnType]
+                item: Any = reader.read(skip_empty=True)
             except EOFError:
                 return
             except jsonlines.InvalidLineError as fault:
@@ -56,6 +73,23 @@ def read(path: Path | str, kind: type[T], *, rejects: Rejects | None = None) -> 
                 if rejects is None:
                     raise error from fault
                 rejects.add(error, fault.line)
+            else:
+                yield Line(lines.number, lines.offset, lines.size, item)
+
+
+class _Places:
+    """The lines of a stream, remembering where the last one stood."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.number = self.offset = self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for line in self._stream:
+            self.number += 1
+            self.offset += self.size
+            self.size = len(line)
+            yield line
 
 
 def _data_error(fault: Exception) -> DataError:

@@ -1,0 +1,89 @@
+"""`curation merge`: what reviewers decided, and one agreed reading where they agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from curation.cli.console import progress, report_rejects, result_json, say
+
+if TYPE_CHECKING:
+    from curation.merge import Tally
+
+
+def merge(
+    proposed: Annotated[Path, typer.Argument(help="What was pushed: a file of records.")],
+    reviewed: Annotated[Path, typer.Argument(help="What came back: the output of `review pull`.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Records with the agreed readings.")
+    ],
+    strict: Annotated[bool, typer.Option(help="Fail if anything was refused.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+) -> None:
+    """Bring proposals and reviews together.
+
+    Writes OUTPUT, the ledger beside it (.ledger.jsonl: one entry for every proposed and every
+    final span), and the disputed spans (.conflicts.jsonl) where reviewers do not agree.
+    """
+    tally = merge_files(proposed, reviewed, output, strict=strict)
+    if as_json:
+        result_json(summary(tally))
+        return
+    say(
+        f"{output}: {tally.documents} documents, {tally.agreed} agreed, "
+        f"{tally.disputed} disputed, {tally.unreviewed} not reviewed "
+        f"({tally.skipped} skipped, {tally.drafts} with a draft only)"
+    )
+    say("  decisions: " + ", ".join(f"{n} {d}" for d, n in sorted(tally.decisions.items())))
+    if tally.changed_since_push:
+        say(
+            f"  {tally.changed_since_push} documents were proposed anew since they were pushed; "
+            "decisions are measured against what the reviewers saw"
+        )
+    if tally.disputed:
+        say(f"  disputed: see {beside(output, 'conflicts')}")
+    say(f"next: curation publish {output} DATASET_DIR")
+
+
+def merge_files(proposed: Path, reviewed: Path, output: Path, *, strict: bool = False) -> Tally:
+    """Merge two files into OUTPUT, its ledger and its conflicts; returns the counts."""
+    from curation.merge import Tally, merge
+    from curation.store import Lookup, Rejects, writer
+
+    tally = Tally()
+    with (
+        Rejects(output) as rejects,
+        writer(output) as put,
+        writer(beside(output, "ledger")) as put_entry,
+        writer(beside(output, "conflicts")) as put_conflict,
+    ):
+        before, after = Lookup(proposed, rejects), Lookup(reviewed, rejects)
+        merged = merge(before, after, rejects, tally)
+        for outcome in progress(merged, "merging", total=len(before)):
+            put(outcome.record)
+            for entry in outcome.ledger:
+                put_entry(entry)
+            for conflict in outcome.conflicts:
+                put_conflict(conflict)
+        before.close()
+        after.close()
+    report_rejects(rejects, strict=strict)
+    return tally
+
+
+def beside(output: Path, kind: str) -> Path:
+    """The file of this kind that belongs to OUTPUT: agreed.jsonl → agreed.ledger.jsonl.
+
+    >>> beside(Path("a/agreed.jsonl"), "ledger").name
+    'agreed.ledger.jsonl'
+    """
+    return output.with_name(f"{output.name.removesuffix('.jsonl')}.{kind}.jsonl")
+
+
+def summary(tally: Tally) -> dict[str, object]:
+    """The counts, and the share of proposals that were accepted as they were."""
+    import msgspec
+
+    return {**msgspec.to_builtins(tally), "acceptance": tally.acceptance}

@@ -1,0 +1,201 @@
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from curation.cli import main
+from curation.merge import merge_record
+from curation.model import (
+    Annotation,
+    Argument,
+    Author,
+    Document,
+    Entity,
+    Event,
+    LedgerEntry,
+    Record,
+    Relation,
+    Trigger,
+    make_entity,
+)
+from curation.store import read, write
+
+TEXT = "وقّعت إسرائيل والمغرب مذكرة تفاهم في الرباط"
+DOCUMENT = Document(id="d1", text=TEXT, language="ar")
+NOON = datetime.datetime(2026, 1, 2, 12, tzinfo=datetime.UTC)
+
+
+def entity(part: str, label: str, ident: str = "", **more: object) -> Entity:
+    start = TEXT.index(part)
+    made = make_entity(TEXT, start, start + len(part), label, proposers=("gazetteer.v1",))
+    return structs.replace(made, id=ident or made.id, **more)
+
+
+ISRAEL = entity("إسرائيل", "GPE", "e1", value="iso3166:IL")
+MOROCCO = entity("والمغرب", "GPE", "e2", value="iso3166:MA")
+MEMO = entity("مذكرة تفاهم", "LAW", "e3")
+RABAT = entity("الرباط", "LOC", "e4")
+SIGNING = Event(
+    "v1",
+    "AGREE",
+    Trigger(0, 5, TEXT[0:5]),
+    arguments=(Argument("actor", "e1"), Argument("actor", "e2")),
+)
+PROPOSAL = Annotation(
+    Author("machine", "news-ar@1"),
+    "proposed",
+    entities=(ISRAEL, MOROCCO, MEMO, RABAT),
+    events=(SIGNING,),
+)
+
+
+def reading(agent: str, *entities: Entity, **more: object) -> Annotation:
+    made = Annotation(Author("human", agent), "submitted", entities=entities, at=NOON)
+    return structs.replace(made, **more)
+
+
+def merged(*readings: Annotation):
+    return merge_record(Record(DOCUMENT, (PROPOSAL,)), Record(DOCUMENT, (PROPOSAL, *readings)))
+
+
+def decided(ledger: tuple[LedgerEntry, ...]) -> dict[tuple[str, str], str]:
+    return {(e.item, e.id): e.decision for e in ledger if e.item != "argument"}
+
+
+def test_every_proposed_and_every_final_span_has_its_decision():
+    rabat = structs.replace(RABAT, label="GPE")
+    memo = entity("مذكرة", "LAW", "e3")
+    added = entity("وقّعت", "EVENT", "random1")
+    signing = structs.replace(
+        SIGNING, arguments=(Argument("actor", "e1"), Argument("object", "e3"))
+    )
+    outcome = merged(reading("amal@x", ISRAEL, memo, rabat, added, events=(signing,)))
+    assert decided(outcome.ledger) == {
+        ("entity", "e1"): "accepted",
+        ("entity", "e2"): "removed",
+        ("entity", "e3"): "moved",
+        ("entity", "e4"): "relabelled",
+        ("entity", "random1"): "added",
+        ("event", "v1"): "accepted",
+    }
+    arguments = [e for e in outcome.ledger if e.item == "argument"]
+    assert [((e.before or e.after).tail, e.decision) for e in arguments] == [
+        ("e1", "accepted"),
+        ("e2", "removed"),
+        ("e3", "added"),
+    ]
+    moved = next(e for e in outcome.ledger if e.id == "e3")
+    assert (moved.by, moved.at, moved.proposers) == ("amal@x", NOON, ("gazetteer.v1",))
+    assert (moved.before.text, moved.after.text) == ("مذكرة تفاهم", "مذكرة")
+
+
+def test_one_reading_is_the_agreed_one_and_history_stays():
+    outcome = merged(reading("amal@x", ISRAEL))
+    *history, agreed = outcome.record.annotations
+    assert history == [PROPOSAL, reading("amal@x", ISRAEL)]
+    assert (agreed.by, agreed.status, agreed.at) == (
+        Author("merge", "unanimous@1"),
+        "agreed",
+        NOON,
+    )
+    assert agreed.entities == (ISRAEL,)
+
+
+def test_readings_that_agree_under_other_ids_are_one_and_keep_the_proposals_ids():
+    redrawn = structs.replace(ISRAEL, id="zzz", proposers=("basma@x",))
+    later = NOON + datetime.timedelta(hours=1)
+    outcome = merged(reading("amal@x", redrawn, at=later), reading("basma@x", ISRAEL))
+    assert outcome.conflicts == ()
+    agreed = outcome.record.annotations[-1]
+    assert (agreed.entities, agreed.at) == ((ISRAEL,), later)
+
+
+def test_readings_that_differ_give_conflicts_and_no_agreed_reading():
+    relabelled = structs.replace(RABAT, label="GPE")
+    outcome = merged(reading("amal@x", ISRAEL, RABAT), reading("basma@x", ISRAEL, relabelled))
+    assert [a.status for a in outcome.record.annotations] == ["proposed", "submitted", "submitted"]
+    assert {(c.said.label, c.by, c.not_by) for c in outcome.conflicts} == {
+        ("LOC", ("amal@x",), ("basma@x",)),
+        ("GPE", ("basma@x",), ("amal@x",)),
+    }
+
+
+def test_submitted_and_empty_is_gold_and_skipped_is_not():
+    empty = merged(reading("amal@x"))
+    assert empty.record.annotations[-1].status == "agreed"
+    assert {e.decision for e in empty.ledger} == {"removed"}
+    skipped = merged(reading("amal@x", ISRAEL, status="skipped"))
+    assert [a.status for a in skipped.record.annotations] == ["proposed", "skipped"]
+    assert {e.decision for e in skipped.ledger} == {"unreviewed"}
+    assert len(skipped.ledger) == 4 + 1 + 2
+
+
+def test_a_relation_follows_its_entities_and_may_change_its_label():
+    base = structs.replace(
+        PROPOSAL,
+        relations=(Relation("r1", "near", "e1", "e2"), Relation("r2", "part_of", "e3", "e4")),
+    )
+    redrawn = structs.replace(ISRAEL, id="new")
+    human = reading("amal@x", redrawn, MOROCCO, relations=(Relation("r9", "ally", "new", "e2"),))
+    outcome = merge_record(Record(DOCUMENT, (base,)), Record(DOCUMENT, (base, human)))
+    relations = [e for e in outcome.ledger if e.item == "relation"]
+    relations = {e.id: (e.decision, e.after and e.after.label) for e in relations}
+    assert relations == {"r1": ("relabelled", "ally"), "r2": ("removed", None)}
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as stop:
+        main([str(a) for a in arguments])
+    return stop.value.code or 0
+
+
+def test_the_command_writes_records_ledger_and_conflicts(tmp_path: Path, capsys):
+    proposed, reviewed = tmp_path / "proposed.jsonl", tmp_path / "reviewed.jsonl"
+    proposed_only = Annotation(Author("machine", "m"), "proposed")
+    other = Record(Document(id="d2", text="نص آخر"), (proposed_only,))
+    foreign = Record(Document(id="d3", text="نص"), (reading("amal@x"),))
+    write(proposed, [Record(DOCUMENT, (PROPOSAL,)), other])
+    write(reviewed, [foreign, Record(DOCUMENT, (PROPOSAL, reading("amal@x", ISRAEL)))])
+    agreed = tmp_path / "agreed.jsonl"
+    assert run("merge", proposed, reviewed, "-o", agreed, "--json") == 0
+    records = list(read(agreed, Record))
+    assert [r.document.id for r in records] == ["d1", "d2", "d3"]
+    counts = json.loads(capsys.readouterr().out)
+    assert (counts["documents"], counts["agreed"], counts["unreviewed"]) == (3, 2, 1)
+    assert counts["acceptance"] == 1 / 5  # of four entities and an event
+    assert len(list(read(tmp_path / "agreed.ledger.jsonl", LedgerEntry))) == 4 + 1 + 2
+    first = agreed.read_bytes()
+    assert run("merge", proposed, reviewed, "-o", agreed) == 0
+    assert agreed.read_bytes() == first
+
+
+def test_a_changed_text_and_a_broken_line_are_refused_and_the_rest_goes_on(tmp_path: Path, capsys):
+    proposed, reviewed = tmp_path / "proposed.jsonl", tmp_path / "reviewed.jsonl"
+    write(proposed, [Record(DOCUMENT, (PROPOSAL,)), Record(Document(id="d2", text="b"))])
+    write(
+        reviewed, [Record(Document(id="d1", text="changed")), Record(Document(id="d2", text="b"))]
+    )
+    with reviewed.open("ab") as stream:
+        stream.write(b'{"document": {"id": "d4", "te')
+    agreed = tmp_path / "agreed.jsonl"
+    assert run("merge", proposed, reviewed, "-o", agreed, "--strict") == 1
+    assert [r.document.id for r in read(agreed, Record)] == ["d2"]
+    kept = (tmp_path / "agreed.jsonl.rejects.jsonl").read_text().splitlines()
+    refused = [json.loads(line) for line in kept]
+    assert [r["line"] for r in refused] == [3, 0]
+    assert "another text" in refused[1]["reason"]
+    assert "2 refused" in capsys.readouterr().err
+
+
+def test_a_proposal_made_anew_since_the_push_is_counted(tmp_path: Path, capsys):
+    proposed, reviewed = tmp_path / "p.jsonl", tmp_path / "r.jsonl"
+    author = Author("machine", "news-ar@2")
+    anew = structs.replace(PROPOSAL, by=author, entities=(ISRAEL, MOROCCO), events=())
+    write(proposed, [Record(DOCUMENT, (PROPOSAL, anew))])
+    write(reviewed, [Record(DOCUMENT, (PROPOSAL, reading("amal@x", ISRAEL)))])
+    assert run("merge", proposed, reviewed, "-o", tmp_path / "a.jsonl") == 0
+    assert "1 documents were proposed anew" in capsys.readouterr().err
+    ledger = list(read(tmp_path / "a.ledger.jsonl", LedgerEntry))
+    assert sum(e.item == "entity" for e in ledger) == 4

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import Any
 
-__version__ = metadata.version("curation")
-
 __all__ = ["__version__", "load"]
+
+__version__: str
 
 
 def load(dataset: str, version: str | None = None, view: str = "documents") -> Any:
@@ -19,3 +18,11 @@ def load(dataset: str, version: str | None = None, view: str = "documents") -> A
     from curation.publish import load as load_version
 
     return load_version(dataset, version=version, view=view)
+
+
+def __getattr__(name: str) -> str:
+    if name == "__version__":
+        from importlib import metadata
+
+        return metadata.version("curation")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,6 +12,8 @@ app = typer.Typer(
     help="Text in, a dataset people trust out.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    # Plain help: drawing it with rich costs more CPU than everything else together.
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import msgspec
 import typer
 
 from curation.errors import CurationError
-from curation.store.rejects import Rejects
+
+if TYPE_CHECKING:
+    from curation.store import Rejects
 
 T = TypeVar("T")
 
@@ -27,6 +28,8 @@ def result(text: str) -> None:
 
 def result_json(value: Any) -> None:
     """A result for programs: one JSON document on stdout."""
+    import msgspec
+
     typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 

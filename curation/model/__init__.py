@@ -7,6 +7,7 @@ from curation.model.ids import (
     make_entity,
     relation_id,
 )
+from curation.model.json_schema import record_schema
 from curation.model.ledger import Decision, LedgerEntry, Said
 from curation.model.record import Annotation, Author, Document, Record, unstorable
 from curation.model.schema import EntityType, EventType, RelationType, Role, Schema
@@ -36,6 +37,7 @@ __all__ = [
     "entity_id",
     "event_id",
     "make_entity",
+    "record_schema",
     "relation_id",
     "unstorable",
     "violations",

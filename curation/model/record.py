@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from curation.errors import DataError, SpanMismatch
 from curation.model.spans import Entity, Event, Relation, Trigger
@@ -49,7 +49,7 @@ class Document(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     language: str | None = None
     source: str | None = None
     published: datetime.date | None = None
-    meta: dict[str, Any] = field(default_factory=dict[str, Any])
+    meta: dict[str, Any] = {}
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -86,6 +86,8 @@ class Annotation(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     at: datetime.datetime | None = None
 
     def __post_init__(self) -> None:
+        if self.at is not None and self.at.tzinfo is None:
+            raise DataError(f"at ({self.at.isoformat()}) has no time zone")
         seen: set[str] = set()
         for item in (*self.entities, *self.relations, *self.events):
             if item.id in seen:

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
 
+from curation.errors import CurationError
+
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Generator[BinaryIO]:
     """A binary file that takes `path`'s place when the block ends well, and leaves no trace when
     it does not. Readers see the old file or the new one, never a part; the mode of an earlier
-    file is kept.
+    file is kept, and a link stays a link. A device or pipe (`/dev/null`) is written to as it is.
+
+    Raises: CurationError if a file can not be made there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    path = path.resolve()
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("wb") as stream:
+            yield stream
+        return
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    except OSError as fault:
+        raise CurationError(
+            f"can not write {path}: {fault.strerror}", hint="Give the path of a file to write."
+        ) from fault
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:

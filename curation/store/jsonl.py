@@ -20,12 +20,16 @@ from curation.errors import CurationError, DataError, MalformedRecord
 from curation.store.atomic import replacing
 from curation.store.rejects import Rejects
 
-T = TypeVar("T", bound=msgspec.Struct)
+T = TypeVar("T")
 
 #: The name that stands for stdin and stdout.
 STREAM = "-"
 
 _PATH = re.compile(r" - at `(?P<path>[^`]+)`\Z")
+# JSON escapes in order: a surrogate pair, half a pair, anything else.
+_ESCAPES = re.compile(
+    r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<lone>\\u[dD][89a-fA-F]..)|\\.", re.DOTALL
+)
 
 
 class Line(NamedTuple, Generic[T]):
@@ -57,7 +61,7 @@ def read_lines(
         try:
             return decode(line)
         except (msgspec.MsgspecError, RecursionError) as fault:
-            raise _data_error(fault) from fault
+            raise _data_error(fault, line) from fault
 
     with _opened(path) as stream:
         lines = _Places(stream)
@@ -92,8 +96,13 @@ class _Places:
             yield line
 
 
-def _data_error(fault: Exception) -> DataError:
+def _data_error(fault: Exception, line: str | bytes) -> DataError:
     message, field = str(fault), ""
+    text = line if isinstance(line, str) else line.decode("utf-8", "replace")
+    for escape in _ESCAPES.finditer(text):
+        if lone := escape["lone"]:
+            message = f"{lone} in column {escape.start() + 1} is half of a surrogate pair"
+            break
     if found := _PATH.search(message):
         message, field = message[: found.start()], found["path"]
     kind = type(fault.__cause__) if isinstance(fault.__cause__, DataError) else MalformedRecord
@@ -103,7 +112,9 @@ def _data_error(fault: Exception) -> DataError:
 def _placed(fault: jsonlines.InvalidLineError, file: str) -> DataError:
     cause = fault.__cause__
     if isinstance(cause, DataError):
-        return type(cause)(cause.message, file=file, line=fault.lineno, field=cause.field)
+        return type(cause)(
+            cause.message, file=file, line=fault.lineno, field=cause.field, hint=cause.hint
+        )
     return MalformedRecord(fault.message, file=file, line=fault.lineno)
 
 

@@ -15,7 +15,8 @@ from curation.errors import DataError
 class Reject(Struct, frozen=True):
     """One refused piece of input: where it stood, why it was refused, and the input itself.
 
-    `content` is the line as text; bytes that are no UTF-8 stand in it as `\\xNN`.
+    `hint` says what to do about it, if that is known. `content` is the line as text; bytes that
+    are no UTF-8 stand in it as `\\xNN`.
     """
 
     file: str
@@ -23,6 +24,7 @@ class Reject(Struct, frozen=True):
     field: str
     error: str
     reason: str
+    hint: str = ""
     content: str = ""
 
 
@@ -30,8 +32,8 @@ class Rejects:
     """Collects refusals in `<output>.rejects.jsonl`, written as they come; the file is there only
     if something was refused, and an earlier run's file is removed.
 
-    Use it as a context manager. For output to a stream (`-`) refusals go to `path` if one is
-    given, else they are only counted and handed to `on_reject`.
+    Use it as a context manager. For output to a stream (`-`) there is no file: refusals are only
+    counted, and `last` is the newest.
     """
 
     def __init__(self, output: Path | str) -> None:
@@ -53,7 +55,13 @@ class Rejects:
             content = content.decode("utf-8", "backslashreplace")
         content = content.encode("utf-8", "backslashreplace").decode("utf-8")
         row = Reject(
-            error.file, error.line, error.field, type(error).__name__, error.message, content
+            error.file,
+            error.line,
+            error.field,
+            type(error).__name__,
+            error.message,
+            error.hint,
+            content,
         )
         self._stream.write(msgspec.json.encode(row) + b"\n")
         self._stream.flush()

@@ -79,13 +79,13 @@ def untag_words(text: str, words: Sequence[Span], tags: Sequence[str]) -> list[E
     previous = "O"
     for (start, end), tag in zip(words, tags, strict=True):
         prefix, _, label = tag.partition("-")
+        if tag != "O" and (prefix not in ("B", "I") or not label):
+            raise ValueError(f"{tag!r} is no IOB2 tag")
         if prefix == "B":
             spans.append((start, end, label))
         elif prefix == "I":
             if previous == "O" or previous.partition("-")[2] != label:
                 raise ValueError(f"tag {tag} at {start}:{end} continues nothing")
             spans[-1] = (spans[-1][0], end, label)
-        elif tag != "O":
-            raise ValueError(f"{tag!r} is no IOB2 tag")
         previous = tag
     return [make_entity(text, start, end, label) for start, end, label in spans]

@@ -9,11 +9,11 @@ import regex
 Span = tuple[int, int]
 
 # A number keeps its separators, a word its marks, joiners and inner apostrophe; whatever else is
-# not white space stands alone as one grapheme (an emoji sequence is one).
+# not white space (as str.isspace has it) stands alone as one grapheme (an emoji sequence is one).
 _WORD = regex.compile(
     r"""\p{Nd}+(?:[.,٫٬]\p{Nd}+)+
       | [\p{L}\p{N}_][\p{L}\p{M}\p{N}_\u200c\u200d]*(?:['’][\p{L}][\p{L}\p{M}]*)*
-      | (?!\s)\X""",
+      | (?![\s\x1c-\x1f])\X""",
     regex.VERBOSE,
 )
 # A line's end, or a run of final marks (with closing quotes) before white space or the end.

@@ -1,0 +1,68 @@
+"""Words and sentences cover the text: nothing but white space lies between them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from curation.text import sentences, words
+from tests.strategies import texts
+
+
+@given(texts())
+def test_words_are_in_order_and_only_white_space_lies_between(text: str) -> None:
+    end = 0
+    for start, stop in words(text):
+        assert end <= start < stop
+        assert not text[end:start].strip()
+        assert not text[start:stop].isspace()
+        end = stop
+    assert not text[end:].strip()
+
+
+@given(texts())
+def test_sentences_cover_all_that_is_not_white_space(text: str) -> None:
+    end = 0
+    for start, stop in sentences(text):
+        assert end <= start < stop
+        assert not text[end:start].strip()
+        assert text[start:stop] == text[start:stop].strip()
+        end = stop
+    assert not text[end:].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("نوفمبر/تشرين", ["نوفمبر", "/", "تشرين"]),
+        ("أولى.جملة", ["أولى", ".", "جملة"]),
+        ("القاهرة، والرباط؛", ["القاهرة", "،", "والرباط", "؛"]),
+        ("بَيْرُوت", ["بَيْرُوت"]),
+        ("الســـلام", ["الســـلام"]),
+        ("می‌خواهم", ["می‌خواهم"]),
+        ("«f5”.", ["«", "f5", "”", "."]),
+        ("1,234.5 ٣٫٥٪", ["1,234.5", "٣٫٥", "٪"]),
+        ("l’État don't", ["l’État", "don't"]),
+        ("👨‍👩‍👧‍👦🇲🇦👍🏽", ["👨‍👩‍👧‍👦", "🇲🇦", "👍🏽"]),
+        ("e\u0301te\u0301", ["e\u0301te\u0301"]),
+        ("a\r\nb", ["a", "b"]),
+        ("<b>&amp;", ["<", "b", ">", "&", "amp", ";"]),
+    ],
+)
+def test_words_as_a_reader_sees_them(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in words(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قال. ثم ذهب؟ نعم!", ["قال.", "ثم ذهب؟", "نعم!"]),
+        ("Pay 3.5 now. Then go", ["Pay 3.5 now.", "Then go"]),
+        ("«قف!» ثم سار.", ["«قف!»", "ثم سار."]),
+        ("title\r\nbody", ["title", "body"]),
+        ("  \n ", []),
+        ("", []),
+    ],
+)
+def test_sentences_as_a_reader_sees_them(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in sentences(text)] == expected

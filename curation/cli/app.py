@@ -5,7 +5,11 @@ from __future__ import annotations
 import typer
 
 import curation
+from curation.cli.diff import diff
 from curation.cli.merge import merge
+from curation.cli.publish import publish
+from curation.cli.verify import verify
+from curation.cli.versions import versions
 
 app = typer.Typer(
     name="curation",
@@ -34,3 +38,7 @@ def root(
 # The order of the journey is the order of the help. Every module here is light: what is heavy is
 # imported inside the commands.
 app.command()(merge)
+app.command()(publish)
+app.command()(versions)
+app.command()(diff)
+app.command()(verify)

@@ -1,0 +1,126 @@
+"""`curation publish`: the agreed readings as the next version of a dataset."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from curation.cli.console import result, result_json, say
+
+if TYPE_CHECKING:
+    from curation.publish import Outcome
+
+
+class Bump(StrEnum):
+    """Which part of the version number goes up."""
+
+    major = "major"
+    minor = "minor"
+    patch = "patch"
+
+
+class Include(StrEnum):
+    """What stands in where nothing was agreed."""
+
+    proposed = "proposed"
+    submitted = "submitted"
+
+
+def publish(
+    records: Annotated[Path, typer.Argument(help="Records with agreed readings, or - for stdin.")],
+    dataset: Annotated[Path, typer.Argument(help="The dataset directory; made if it is new.")],
+    bump: Annotated[
+        Bump, typer.Option(help="Which part of the version number goes up; 0.1.0 comes first.")
+    ] = Bump.patch,
+    version: Annotated[
+        str | None, typer.Option(metavar="X.Y.Z", help="The version number, instead of --bump.")
+    ] = None,
+    schema: Annotated[str, typer.Option(help="A schema's name, or the path of one.")] = "news",
+    ledger: Annotated[
+        Path | None,
+        typer.Option(
+            help="Decisions, for the acceptance figures; RECORDS's .ledger.jsonl if there is one."
+        ),
+    ] = None,
+    include: Annotated[
+        Include | None,
+        typer.Option(
+            help="Where nothing is agreed, publish the newest submitted reading; with `proposed` "
+            "also the last machine reading where nothing was submitted."
+        ),
+    ] = None,
+    license: Annotated[
+        str | None, typer.Option(help="The licence, such as cc-by-4.0; the parent's if not given.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Publish agreed readings as a new, immutable version of a dataset.
+
+    Nothing is published if any line is damaged, has drifted from its text, repeats a document or
+    breaks the schema. What is already published is not published again.
+    """
+    from curation.publish import publish as make
+
+    outcome = make(
+        records,
+        dataset,
+        bump=bump.value,
+        version=version,
+        schema=schema,
+        ledger=ledger,
+        include=include.value if include else "agreed",
+        license=license,
+        progress=say if sys.stderr.isatty() else _silent,
+    )
+    if as_json:
+        result_json(as_plain(outcome, dataset))
+    else:
+        result(report(outcome, dataset))
+
+
+def report(outcome: Outcome, dataset: Path) -> str:
+    """What a publish led to, for people."""
+    from curation.publish import summary
+
+    counts = outcome.counts
+    lines: list[str] = []
+    if outcome.new:
+        lines.append(f"published {outcome.version}: {outcome.folder}")
+    else:
+        lines.append(f"nothing new: {outcome.version} holds this content already")
+    lines.append(
+        f"  {counts['documents']} documents, {counts['entities']} entities, "
+        f"{counts['relations']} relations, {counts['events']} events"
+    )
+    if outcome.left_out:
+        why = ", ".join(f"{n} {stage}" for stage, n in outcome.left_out.items())
+        lines.append(f"  left out: {why} (--include takes them in)")
+    if outcome.difference is not None:
+        lines += [f"  {line}" for line in summary(outcome.difference)]
+    lines.append(f"  card: {dataset / 'README.md'}")
+    if outcome.new and outcome.parent:
+        lines.append(f"next: curation diff {dataset} {outcome.parent} {outcome.version}")
+    else:
+        lines.append(f'next: python -c "import curation; print(curation.load({str(dataset)!r}))"')
+    return "\n".join(lines)
+
+
+def as_plain(outcome: Outcome, dataset: Path) -> dict[str, object]:
+    """The same for programs."""
+    return {
+        "new": outcome.new,
+        "version": outcome.version,
+        "parent": outcome.parent,
+        "path": str(outcome.folder),
+        "card": str(dataset / "README.md"),
+        "counts": outcome.counts,
+        "left_out": outcome.left_out,
+    }
+
+
+def _silent(step: str) -> None:
+    """Not on a terminal: say nothing on the way."""

@@ -1,0 +1,45 @@
+"""`curation versions`: what a dataset directory holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from curation.cli.console import result, result_json, say
+
+HEAD = ("version", "parent", "documents", "entities", "events", "created")
+
+
+def versions(
+    dataset: Annotated[Path, typer.Argument(help="The dataset directory.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
+) -> None:
+    """List the versions of a dataset, oldest first."""
+    from curation.publish import versions as known
+    from curation.publish.manifest import read_manifest
+    from curation.publish.versions import folder_of
+
+    rows: list[dict[str, object]] = []
+    for entry in known(dataset):
+        counts = read_manifest(folder_of(dataset, entry.version)).counts
+        rows.append({"version": entry.version, "parent": entry.parent, **counts})
+        rows[-1]["created"] = entry.created
+    if as_json:
+        result_json(rows)
+        return
+    result(_table([HEAD, *(tuple(_shown(row[name]) for name in HEAD) for row in rows)]))
+    say(f"next: curation verify {dataset}")
+
+
+def _shown(value: object) -> str:
+    return "-" if value is None else str(value)
+
+
+def _table(lines: list[tuple[str, ...]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )

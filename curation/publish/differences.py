@@ -1,0 +1,245 @@
+"""What changed between two versions, document by document, span by span."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from curation.model import Annotation, Entity, Event, Relation
+from curation.publish.proof import proven
+from curation.publish.rows import Row, record_of
+from curation.publish.shards import read_rows
+from curation.publish.versions import find, folder_of
+from curation.quality import match, place
+
+Item = Literal["document", "entity", "relation", "event"]
+Kind = Literal["added", "removed", "changed", "relabelled", "moved", "revalued"]
+
+#: How many examples of each kind of change a difference keeps.
+EXAMPLES = 5
+
+
+class Change(Struct, frozen=True, omit_defaults=True):
+    """One thing that is not as it was, `before` and `after` as they stand on disk. An entity that
+    was moved and relabelled is one change of two kinds."""
+
+    document: str
+    item: Item
+    kinds: tuple[Kind, ...]
+    id: str = ""
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+
+class Counts(Struct):
+    """How many changes of each kind. `revalued`: the value of an entity; the mode, modality or
+    arguments of an event. Entities that came with a new document are `added`."""
+
+    added: int = 0
+    removed: int = 0
+    relabelled: int = 0
+    moved: int = 0
+    revalued: int = 0
+
+
+class DocumentCounts(Struct):
+    """Documents added, removed, changed in anything, and the same as before."""
+
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+class Difference(Struct):
+    """What changed from version `old` to version `new`. `examples` are the first changes of each
+    item and kind within documents that both versions have; `changes` are all, if asked for."""
+
+    old: str
+    new: str
+    documents: DocumentCounts = msgspec.field(default_factory=DocumentCounts)
+    entities: Counts = msgspec.field(default_factory=Counts)
+    relations: Counts = msgspec.field(default_factory=Counts)
+    events: Counts = msgspec.field(default_factory=Counts)
+    examples: list[Change] = msgspec.field(default_factory=list[Change])
+    changes: list[Change] | None = None
+
+
+def diff(dataset: Path | str, old: str, new: str, *, full: bool = False) -> Difference:
+    """Compare two versions of a dataset directory. Both are read side by side in the order of
+    ids, so memory stays flat, unless `full` keeps every change.
+
+    Raises: UsageError for an unknown version; Corrupted if one is not what was published.
+    """
+    folders = [folder_of(dataset, find(dataset, version).version) for version in (old, new)]
+    for version in (old, new):
+        proven(dataset, find(dataset, version))
+    return compare(folders[0], folders[1], old, new, full=full)
+
+
+def compare(
+    old: Path, new: Path, old_name: str, new_name: str, *, full: bool = False
+) -> Difference:
+    """As `diff`, for two version folders."""
+    found = Difference(old_name, new_name, changes=[] if full else None)
+    counts = {"entity": found.entities, "relation": found.relations, "event": found.events}
+    examples: dict[tuple[str, str], int] = {}
+    whole = ""  # the document that was added or removed with all it holds
+    for change in _changes(old, new, found.documents):
+        if change.item == "document" and "changed" not in change.kinds:
+            whole = change.document
+        for kind in change.kinds:
+            tally: Any = counts.get(change.item, found.documents)
+            setattr(tally, kind, getattr(tally, kind) + 1)
+        seen = examples.get((change.item, change.kinds[0]), 0)
+        if seen < EXAMPLES and (change.item == "document" or change.document != whole):
+            examples[change.item, change.kinds[0]] = seen + 1
+            found.examples.append(change)
+        if found.changes is not None:
+            found.changes.append(change)
+    return found
+
+
+def changes(old: Path, new: Path) -> Iterator[Change]:
+    """Every change from one version folder to another, in the order of ids: first the document's,
+    then those of what it holds."""
+    return _changes(old, new, DocumentCounts())
+
+
+def _changes(old: Path, new: Path, documents: DocumentCounts) -> Iterator[Change]:
+    before = read_rows(sorted((old / "documents").glob("*.parquet")))
+    after = read_rows(sorted((new / "documents").glob("*.parquet")))
+    was, now = next(before, None), next(after, None)
+    while was is not None or now is not None:
+        if now is None or (was is not None and was["id"] < now["id"]):
+            assert was is not None
+            yield Change(was["id"], "document", ("removed",))
+            yield from _items(was["id"], _reading(was), None)
+            was = next(before, None)
+        elif was is None or now["id"] < was["id"]:
+            yield Change(now["id"], "document", ("added",))
+            yield from _items(now["id"], None, _reading(now))
+            now = next(after, None)
+        else:
+            if was == now:
+                documents.same += 1
+            else:
+                yield _document(was, now)
+                yield from _items(was["id"], _reading(was), _reading(now))
+            was, now = next(before, None), next(after, None)
+
+
+def _reading(row: Row) -> Annotation:
+    return record_of(row).annotations[0]
+
+
+def _document(was: Row, now: Row) -> Change:
+    inside = ("entities", "relations", "events")
+    fields = [name for name in now if was.get(name) != now[name]]
+    shown = [name for name in fields if name not in (*inside, "text")]
+    return Change(
+        was["id"],
+        "document",
+        ("changed",),
+        before={"fields": fields, **{name: was.get(name) for name in shown}},
+        after={"fields": fields, **{name: now[name] for name in shown}},
+    )
+
+
+def _items(document: str, old: Annotation | None, new: Annotation | None) -> Iterator[Change]:
+    entities = match(old.entities if old else (), new.entities if new else ())
+    # The new reading's entity ids as the old one calls them: an argument that points at the same
+    # entity under another id has not changed.
+    alias = {now.id: was.id for was, now in entities if was and now}
+    for was, now in entities:
+        yield from _change(document, "entity", was, now, _entity_kinds(was, now))
+    relations = _relations(old.relations if old else (), new.relations if new else (), alias)
+    for was, now in relations:
+        yield from _change(document, "relation", was, now, _relation_kinds(was, now, alias))
+    for was, now in match(old.events if old else (), new.events if new else ()):
+        yield from _change(document, "event", was, now, _event_kinds(was, now, alias))
+
+
+def _change(
+    document: str,
+    item: Item,
+    was: Entity | Relation | Event | None,
+    now: Entity | Relation | Event | None,
+    kinds: list[Kind],
+) -> Iterator[Change]:
+    if was is None and now is not None:
+        yield Change(document, item, ("added",), now.id, None, _plain(now))
+    elif was is not None and now is None:
+        yield Change(document, item, ("removed",), was.id, _plain(was), None)
+    elif kinds and was is not None:
+        yield Change(document, item, tuple(kinds), was.id, _plain(was), _plain(now))
+
+
+def _entity_kinds(was: Entity | None, now: Entity | None) -> list[Kind]:
+    if was is None or now is None:
+        return []
+    kinds = _place_kinds(was, now)
+    return [*kinds, "revalued"] if was.value != now.value else kinds
+
+
+def _event_kinds(was: Event | None, now: Event | None, alias: dict[str, str]) -> list[Kind]:
+    if was is None or now is None:
+        return []
+    kinds = _place_kinds(was, now)
+    return [*kinds, "revalued"] if _details(was, {}) != _details(now, alias) else kinds
+
+
+def _details(event: Event, alias: dict[str, str]) -> tuple[Any, ...]:
+    arguments = sorted((a.role, alias.get(a.entity, a.entity)) for a in event.arguments)
+    return event.mode, event.modality, arguments
+
+
+def _place_kinds(was: Entity | Event, now: Entity | Event) -> list[Kind]:
+    (*old_span, old_label), (*new_span, new_label) = place(was), place(now)
+    kinds: list[Kind] = []
+    if old_label != new_label:
+        kinds.append("relabelled")
+    if old_span != new_span:
+        kinds.append("moved")
+    return kinds
+
+
+def _relations(
+    old: Sequence[Relation], new: Sequence[Relation], alias: dict[str, str]
+) -> Iterator[tuple[Relation | None, Relation | None]]:
+    """By id first, then the same ends."""
+    left = {relation.id: relation for relation in new}
+    rest: list[Relation] = []
+    for was in old:
+        now = left.pop(was.id, None)
+        if now is None:
+            rest.append(was)
+        else:
+            yield was, now
+    for was in rest:
+        now = next((r for r in left.values() if _ends(r, alias) == (was.head, was.tail)), None)
+        if now is not None:
+            del left[now.id]
+        yield was, now
+    yield from ((None, now) for now in left.values())
+
+
+def _relation_kinds(
+    was: Relation | None, now: Relation | None, alias: dict[str, str]
+) -> list[Kind]:
+    if was is None or now is None:
+        return []
+    kinds: list[Kind] = ["relabelled"] if was.label != now.label else []
+    return [*kinds, "moved"] if _ends(now, alias) != (was.head, was.tail) else kinds
+
+
+def _ends(relation: Relation, alias: dict[str, str]) -> tuple[str, str]:
+    return alias.get(relation.head, relation.head), alias.get(relation.tail, relation.tail)
+
+
+def _plain(item: Entity | Relation | Event | None) -> dict[str, Any] | None:
+    return None if item is None else msgspec.to_builtins(item)

@@ -1,0 +1,127 @@
+"""The columns of each view, stated once: the arrow metadata and the card follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+
+from curation.errors import UsageError
+from curation.model import Schema
+
+#: The views of a version, the default one first.
+VIEWS = ("documents", "tokens")
+
+
+class Labels(Struct, frozen=True, forbid_unknown_fields=True):
+    """The names behind the class ids, in the order of the ids. They only ever grow."""
+
+    entities: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    @property
+    def ner_tags(self) -> tuple[str, ...]:
+        """The IOB2 tags: O is 0, then B and I of each entity label.
+
+        >>> Labels(entities=("GPE",)).ner_tags
+        ('O', 'B-GPE', 'I-GPE')
+        """
+        return ("O", *(f"{prefix}-{name}" for name in self.entities for prefix in "BI"))
+
+
+def grown(parent: Labels | None, schema: Schema) -> Labels:
+    """The parent's labels in their order, then what the schema adds: an id never changes its
+    meaning from one version to the next, not even when a label leaves the schema.
+    """
+    old = parent or Labels()
+    return Labels(
+        entities=_appended(old.entities, (kind.name for kind in schema.entities)),
+        events=_appended(old.events, (kind.name for kind in schema.events)),
+        relations=_appended(old.relations, (kind.name for kind in schema.relations)),
+        roles=_appended(old.roles, (role.name for role in schema.roles)),
+    )
+
+
+def _appended(old: tuple[str, ...], new: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*old, *new)))
+
+
+def features(view: str, labels: Labels) -> Any:
+    """The `datasets.Features` of a view. Label and type stand there twice: as a string, and as
+    the id that a classifier wants, because not every reader knows class names.
+
+    Raises: UsageError for an unknown view.
+    """
+    check_view(view)
+    return _documents(labels) if view == "documents" else _tokens(labels)
+
+
+def check_view(view: str) -> None:
+    """Raises: UsageError, listing the known views, if this is none."""
+    if view not in VIEWS:
+        raise UsageError(f"there is no view {view!r}", hint=f"Known views: {', '.join(VIEWS)}.")
+
+
+def _documents(labels: Labels) -> Any:
+    from datasets import ClassLabel, Features, List, Value
+
+    text, offset, score = Value("string"), Value("int32"), Value("float64")
+    time = Value("timestamp[us, tz=UTC]")
+    who = {"kind": text, "agent": text, "status": text, "at": time}
+    return Features(
+        {
+            "id": text,
+            "text": text,
+            "language": text,
+            "source": text,
+            "published": Value("date32"),
+            "meta": text,
+            "entities": List(
+                {
+                    "id": text,
+                    "start": offset,
+                    "end": offset,
+                    "label": text,
+                    "label_id": ClassLabel(names=list(labels.entities)),
+                    "text": text,
+                    "score": score,
+                    "value": text,
+                    "proposers": List(text),
+                }
+            ),
+            "relations": List({"id": text, "label": text, "head": text, "tail": text}),
+            "events": List(
+                {
+                    "id": text,
+                    "type": text,
+                    "type_id": ClassLabel(names=list(labels.events)),
+                    "mode": text,
+                    "modality": text,
+                    "trigger": {"start": offset, "end": offset, "text": text},
+                    "score": score,
+                    "proposers": List(text),
+                    "arguments": List({"role": text, "entity": text}),
+                }
+            ),
+            "provenance": {**who, "readings": List(dict(who))},
+        }
+    )
+
+
+def _tokens(labels: Labels) -> Any:
+    from datasets import ClassLabel, Features, List, Value
+
+    text, offset = Value("string"), Value("int32")
+    return Features(
+        {
+            "id": text,
+            "tokens": List(text),
+            "spans": List({"start": offset, "end": offset}),
+            "tags": List(text),
+            "ner_tags": List(ClassLabel(names=list(labels.ner_tags))),
+            "losses": List({"entity": text, "label": text, "text": text, "reason": text}),
+        }
+    )

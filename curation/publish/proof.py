@@ -1,0 +1,106 @@
+"""The bytes of a version are those that were published, or it is said what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from curation.errors import Corrupted
+from curation.publish.card import at_root
+from curation.publish.manifest import MANIFEST, Manifest, read_manifest, sha256
+from curation.publish.versions import CARD, VERSIONS, Entry, find, folder_of, versions
+
+_HINT = "Restore it from a copy; a published version never changes."
+
+
+def verify(
+    dataset: Path | str,
+    version: str | None = None,
+    *,
+    progress: Callable[[Entry], None] | None = None,
+) -> tuple[Entry, ...]:
+    """Prove one version, or all of them and what ties them together, reading every byte once.
+    Returns what was proven, and tells `progress` after each.
+
+    Raises: Corrupted, naming everything that is broken.
+    """
+    entries = versions(dataset) if version is None else (find(dataset, version),)
+    broken: list[str] = []
+    for entry in entries:
+        broken += version_faults(folder_of(dataset, entry.version), entry)
+        if progress is not None:
+            progress(entry)
+    if version is None:
+        broken += _ties(Path(dataset), entries)
+    if broken:
+        raise Corrupted("\n".join([f"{len(broken)} broken in {dataset}:", *broken]), hint=_HINT)
+    return entries
+
+
+def proven(dataset: Path | str, entry: Entry) -> Manifest:
+    """The manifest of a version whose every byte has been checked.
+
+    Raises: Corrupted, naming everything that is broken in it.
+    """
+    broken = version_faults(folder_of(dataset, entry.version), entry)
+    if broken:
+        message = f"version {entry.version} of {dataset} is not what was published:"
+        raise Corrupted("\n".join([message, *broken]), hint=_HINT)
+    return read_manifest(folder_of(dataset, entry.version))
+
+
+def version_faults(folder: Path, entry: Entry | None = None) -> list[str]:
+    """What is broken in a version folder, a line each; with an entry also whether the manifest is
+    the one in the list."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        return [f"{path}: missing"]
+    if entry is not None and sha256(path) != entry.manifest:
+        return [f"{path}: not the manifest of {entry.version} in the list of versions"]
+    try:
+        manifest = read_manifest(folder)
+    except Corrupted as fault:
+        return [fault.message]
+    if entry is not None and (manifest.version, manifest.parent) != (entry.version, entry.parent):
+        return [f"{path}: says {manifest.version} from {manifest.parent}, unlike the list"]
+    return list(_file_faults(folder, manifest))
+
+
+def _file_faults(folder: Path, manifest: Manifest) -> Iterator[str]:
+    known = {MANIFEST}
+    for file in manifest.files:
+        known.add(file.path)
+        path = folder / file.path
+        if not path.is_file():
+            yield f"{path}: missing"
+        elif path.stat().st_size != file.size:
+            yield f"{path}: {path.stat().st_size} bytes, published were {file.size}"
+        elif sha256(path) != file.sha256:
+            yield f"{path}: its bytes have changed"
+    for path in sorted(folder.rglob("*")):
+        if not path.is_dir() and path.relative_to(folder).as_posix() not in known:
+            yield f"{path}: not part of the version"
+
+
+def _ties(dataset: Path, entries: tuple[Entry, ...]) -> Iterator[str]:
+    listed = {entry.version for entry in entries}
+    for folder in sorted((dataset / VERSIONS).iterdir() if (dataset / VERSIONS).is_dir() else ()):
+        if folder.name not in listed:
+            yield f"{folder}: not in the list of versions; the next publish adds it"
+    parent = None
+    for entry in entries:
+        if entry.parent != parent:
+            yield f"{entry.version} says its parent is {entry.parent}, the list says {parent}"
+        parent = entry.version
+    card, newest = dataset / CARD, entries[-1].version
+    original = folder_of(dataset, newest) / CARD
+    if not card.is_file():
+        yield f"{card}: missing; the next publish writes it again"
+    elif original.is_file() and card.read_bytes() != root_card(dataset, newest):
+        yield f"{card}: not the card of {newest}; the next publish writes it again"
+
+
+def root_card(dataset: Path, version: str) -> bytes:
+    """The README.md of a dataset directory whose newest version this is."""
+    text = (folder_of(dataset, version) / CARD).read_bytes().decode("utf-8", "replace")
+    return at_root(text, version).encode()

@@ -1,0 +1,158 @@
+"""A published reading as rows of the views, and back: nothing is lost on the way."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct, structs
+
+from curation.model import (
+    Annotation,
+    Argument,
+    Author,
+    Document,
+    Entity,
+    Event,
+    Record,
+    Relation,
+    Trigger,
+)
+from curation.publish.features import Labels
+from curation.text import tag_words, words
+
+Row = dict[str, Any]
+
+
+class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Who made one of the readings of a document, and when."""
+
+    kind: str
+    agent: str
+    status: str
+    at: datetime.datetime | None = None
+
+
+class Published(Struct, frozen=True, forbid_unknown_fields=True):
+    """A document, the one reading of it that is published, and who made all its readings."""
+
+    document: Document
+    reading: Annotation
+    readings: tuple[Source, ...]
+
+
+def published(record: Record, reading: Annotation) -> Published:
+    """What of a record goes into a version, times in UTC."""
+    return Published(record.document, reading, tuple(_source(one) for one in record.annotations))
+
+
+def document_row(item: Published, labels: Labels) -> Row:
+    """The row of the `documents` view; spans are half-open code points of `text`."""
+    document, reading = item.document, item.reading
+    label_ids = {name: at for at, name in enumerate(labels.entities)}
+    type_ids = {name: at for at, name in enumerate(labels.events)}
+    return {
+        "id": document.id,
+        "text": document.text,
+        "language": document.language,
+        "source": document.source,
+        "published": document.published,
+        "meta": msgspec.json.encode(document.meta, order="deterministic").decode(),
+        "entities": [_entity_row(entity, label_ids) for entity in reading.entities],
+        "relations": [structs.asdict(relation) for relation in reading.relations],
+        "events": [_event_row(event, type_ids) for event in reading.events],
+        "provenance": {
+            **structs.asdict(_source(reading)),
+            "readings": [structs.asdict(source) for source in item.readings],
+        },
+    }
+
+
+def token_row(item: Published, labels: Labels) -> Row:
+    """The row of the `tokens` view: words with their spans in the text, IOB2 tags of the outermost
+    entities, and under `losses` every entity that words could not express, with the reason.
+    """
+    text = item.document.text
+    spans = words(text)
+    tagged = tag_words(spans, item.reading.entities)
+    ids = {tag: at for at, tag in enumerate(labels.ner_tags)}
+    return {
+        "id": item.document.id,
+        "tokens": [text[start:end] for start, end in spans],
+        "spans": [{"start": start, "end": end} for start, end in spans],
+        "tags": list(tagged.tags),
+        "ner_tags": [ids[tag] for tag in tagged.tags],
+        "losses": [structs.asdict(loss) for loss in tagged.losses],
+    }
+
+
+def record_of(row: Row) -> Record:
+    """The record whose only reading is the published one, from a row of the `documents` view.
+
+    Raises: a DataError if a span is not what the text says.
+    """
+    source = row["provenance"]
+    document = Document(
+        row["id"],
+        row["text"],
+        row["language"],
+        row["source"],
+        row["published"],
+        msgspec.json.decode(row["meta"], type=dict[str, Any]),
+    )
+    reading = Annotation(
+        Author(source["kind"], source["agent"]),
+        source["status"],
+        tuple(_entity(entity) for entity in row["entities"]),
+        tuple(Relation(**relation) for relation in row["relations"]),
+        tuple(_event(event) for event in row["events"]),
+        source["at"],
+    )
+    return Record(document, (reading,))
+
+
+def encoded(row: Row) -> bytes:
+    """A row as canonical JSON, the same before it is written and after it is read again."""
+    return msgspec.json.encode(row, order="deterministic")
+
+
+def utc(time: datetime.datetime | None) -> datetime.datetime | None:
+    """The same moment in UTC; a time that names no zone is taken as UTC."""
+    if time is None:
+        return None
+    aware = time if time.tzinfo else time.replace(tzinfo=datetime.UTC)
+    return aware.astimezone(datetime.UTC)
+
+
+def _source(reading: Annotation) -> Source:
+    return Source(reading.by.kind, reading.by.agent, reading.status, utc(reading.at))
+
+
+def _entity_row(entity: Entity, ids: dict[str, int]) -> Row:
+    row = structs.asdict(entity)
+    return {**row, "label_id": ids[entity.label], "proposers": list(entity.proposers)}
+
+
+def _event_row(event: Event, ids: dict[str, int]) -> Row:
+    return {
+        **structs.asdict(event),
+        "type_id": ids[event.type],
+        "trigger": structs.asdict(event.trigger),
+        "proposers": list(event.proposers),
+        "arguments": [structs.asdict(argument) for argument in event.arguments],
+    }
+
+
+def _entity(row: Row) -> Entity:
+    fields: Row = {name: value for name, value in row.items() if name != "label_id"}
+    fields["proposers"] = tuple(row["proposers"])
+    return Entity(**fields)
+
+
+def _event(row: Row) -> Event:
+    fields: Row = {name: value for name, value in row.items() if name != "type_id"}
+    fields["trigger"] = Trigger(**row["trigger"])
+    fields["proposers"] = tuple(row["proposers"])
+    fields["arguments"] = tuple(Argument(**argument) for argument in row["arguments"])
+    return Event(**fields)

@@ -1,0 +1,173 @@
+"""The list of versions of a dataset directory, and the right to change it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import re
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from curation.errors import Corrupted, PublishError, UsageError
+from curation.store import replacing
+
+Bump = Literal["major", "minor", "patch"]
+
+FIRST = "0.1.0"
+LIST = "versions.json"
+VERSIONS = "versions"
+CARD = "README.md"
+
+_LOCK = ".publish.lock"
+_STAGING = ".staging-"
+_NUMBER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\Z")
+
+
+class Entry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A version in the list: `created` is the clock when it was published (it stands only here,
+    so that the version folder is the same wherever it is made), `manifest` the SHA-256 of its
+    manifest."""
+
+    version: str
+    parent: str | None
+    created: datetime.datetime
+    manifest: str
+
+
+class _List(Struct, frozen=True, forbid_unknown_fields=True):
+    versions: tuple[Entry, ...] = ()
+
+
+def versions(dataset: Path | str) -> tuple[Entry, ...]:
+    """The versions of a dataset directory, oldest first.
+
+    Raises: PublishError if it is no dataset directory; Corrupted if its list can not be read.
+    """
+    path = Path(dataset) / LIST
+    if not path.is_file():
+        raise PublishError(
+            f"{dataset} is no dataset directory: it has no {LIST}",
+            hint=f"Publish a first version: curation publish agreed.jsonl {dataset}",
+        )
+    known = _read(path)
+    if not known:
+        raise Corrupted(f"{path} names no version", hint="Restore it from a copy.")
+    return known
+
+
+def find(dataset: Path | str, version: str | None = None) -> Entry:
+    """The entry of a version, or of the newest one.
+
+    Raises: UsageError, listing the known ones, if there is no such version; else as `versions`.
+    """
+    known = versions(dataset)
+    if version is None:
+        return known[-1]
+    for entry in known:
+        if entry.version == version:
+            return entry
+    names = ", ".join(entry.version for entry in known)
+    raise UsageError(f"{dataset} has no version {version!r}", hint=f"Known versions: {names}.")
+
+
+def folder_of(dataset: Path | str, version: str) -> Path:
+    """Where a version lies."""
+    return Path(dataset) / VERSIONS / version
+
+
+def number(version: str) -> tuple[int, int, int]:
+    """A version as numbers, for comparing.
+
+    >>> number("0.10.2") > number("0.9.0")
+    True
+
+    Raises: UsageError if it is not X.Y.Z.
+    """
+    found = _NUMBER.match(version)
+    if found is None:
+        raise UsageError(f"{version!r} is no version number", hint="Write X.Y.Z, such as 1.0.0.")
+    major, minor, patch = (int(part) for part in found.groups())
+    return major, minor, patch
+
+
+def is_number(name: str) -> bool:
+    """Whether a name is a version number."""
+    return _NUMBER.match(name) is not None
+
+
+def bumped(version: str, bump: Bump) -> str:
+    """The version after this one.
+
+    >>> bumped("0.1.4", "minor"), bumped("0.1.4", "patch"), bumped("0.1.4", "major")
+    ('0.2.0', '0.1.5', '1.0.0')
+    """
+    major, minor, patch = number(version)
+    if bump == "major":
+        return f"{major + 1}.0.0"
+    return f"{major}.{minor + 1}.0" if bump == "minor" else f"{major}.{minor}.{patch + 1}"
+
+
+def listed(dataset: Path) -> tuple[Entry, ...]:
+    """As `versions`, empty where nothing has been published yet."""
+    path = dataset / LIST
+    return _read(path) if path.exists() else ()
+
+
+def write_list(dataset: Path, entries: tuple[Entry, ...]) -> None:
+    """Replace the list at once."""
+    with replacing(dataset / LIST) as stream:
+        stream.write(msgspec.json.format(msgspec.json.encode(_List(entries)), indent=2) + b"\n")
+
+
+@contextlib.contextmanager
+def changing(dataset: Path) -> Generator[Path]:
+    """The sole right to add a version, with a staging folder on the dataset's own disk that is gone
+    afterwards; what a killed run left behind is removed first.
+
+    Raises: PublishError if somebody else is publishing there, or if the folder holds other things.
+    """
+    from filelock import FileLock, Timeout
+
+    _check_place(dataset)
+    dataset.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(dataset / _LOCK, timeout=0):
+            for stale in dataset.glob(f"{_STAGING}*"):
+                shutil.rmtree(stale)
+            with tempfile.TemporaryDirectory(prefix=_STAGING, dir=dataset) as staging:
+                yield Path(staging)
+    except Timeout as fault:
+        raise PublishError(
+            f"somebody else is publishing to {dataset} at this moment",
+            hint="Wait until that has ended, then run the same command again.",
+        ) from fault
+
+
+def _check_place(dataset: Path) -> None:
+    if dataset.exists() and not dataset.is_dir():
+        raise PublishError(f"{dataset} is a file", hint="Give a folder, which may be new.")
+    if not dataset.exists() or (dataset / LIST).exists():
+        return
+    foreign = sorted(
+        path.name
+        for path in dataset.iterdir()
+        if not path.name.startswith(".") and path.name != VERSIONS
+    )
+    if foreign:
+        raise PublishError(
+            f"{dataset} is no dataset directory, and holds {foreign[0]!r} already",
+            hint="Give an empty folder, a new one, or one that was published to before.",
+        )
+
+
+def _read(path: Path) -> tuple[Entry, ...]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_List).versions
+    except (OSError, msgspec.MsgspecError) as fault:
+        raise Corrupted(f"{path} can not be read: {fault}") from fault

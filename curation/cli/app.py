@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 import curation
+from curation.cli import review
 from curation.cli.diff import diff
 from curation.cli.merge import merge
 from curation.cli.publish import publish
@@ -37,6 +38,7 @@ def root(
 
 # The order of the journey is the order of the help. Every module here is light: what is heavy is
 # imported inside the commands.
+app.add_typer(review.app, name="review", help="Let people correct the proposals in Label Studio.")
 app.command()(merge)
 app.command()(publish)
 app.command()(versions)

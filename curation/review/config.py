@@ -1,0 +1,138 @@
+"""The review page, from the schema: Label Studio's labelling configuration and its instructions.
+
+Two `<Labels>` controls, `entities` and `events` (triggers), stand over one `<Text>`; roles and
+schema relations are the labels of `<Relations>`. A choice says that a document holds nothing, so
+that an empty submission that is meant can be told from one that is not.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import get_args
+from xml.etree import ElementTree as ET
+
+from curation.model import EntityType, EventType, Modality, Schema
+
+#: The names of the controls and of the text.
+TEXT, ENTITIES, EVENTS, MODALITY, EMPTY = "text", "entities", "events", "modality", "empty"
+#: The value of the choice that confirms an empty document.
+NOTHING = "nothing"
+
+MODALITIES: tuple[Modality, ...] = get_args(Modality)
+
+# The class names are those of Label Studio 1.23; the documented `.htx-text` matches nothing.
+_BODY = "white-space:pre-wrap;line-height:2.2;font-size:18px"
+_STYLES = {
+    "rtl": f".lsf-htx-richtext{{direction:rtl;text-align:right;{_BODY}}}\n"
+    ".lsf-richtext__line{unicode-bidi:plaintext}",
+    "ltr": f".lsf-htx-richtext{{direction:ltr;text-align:left;{_BODY}}}\n"
+    ".lsf-richtext__line{unicode-bidi:plaintext}",
+    # Every line takes the direction of its own first letter, and starts at that side. As a block
+    # of its own it would add an empty line: a <br> follows each.
+    "auto": f".lsf-htx-richtext{{{_BODY}}}\n"
+    ".lsf-richtext__line{display:inline-block;width:100%;unicode-bidi:plaintext;text-align:start}",
+}
+# Languages that put no space between words: there a browser's word is a guess.
+_UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
+
+
+def label_config(schema: Schema) -> str:
+    """The labelling configuration (XML) of a schema; the same schema gives the same text."""
+    view = ET.Element("View")
+    ET.SubElement(view, "Style").text = _STYLES[schema.direction]
+    if schema.guidelines.strip():
+        collapse = ET.SubElement(view, "Collapse", bordered="true")
+        panel = ET.SubElement(collapse, "Panel", value="Guidelines", open="false")
+        ET.SubElement(panel, "Header", size="6", value=schema.guidelines.strip())
+    _labels(view, ENTITIES, "Entities", schema.entities)
+    if schema.events:
+        _labels(view, EVENTS, "Events: mark the trigger, then link its participants", schema.events)
+    ET.SubElement(
+        view,
+        "Text",
+        name=TEXT,
+        value="$text",
+        showLabels="true",
+        # An attached conjunction or preposition stays in the span, so whole words are right.
+        granularity="symbol" if schema.language in _UNSPACED else "word",
+    )
+    links = (*schema.roles, *schema.relations)
+    if links:
+        relations = ET.SubElement(view, "Relations")
+        for link in links:
+            ET.SubElement(relations, "Relation", value=link.name)
+    if schema.events:
+        _choices(view, MODALITY, MODALITIES, perRegion="true", whenTagName=EVENTS)
+    _choices(view, EMPTY, ())
+    ET.SubElement(view[-1], "Choice", value=NOTHING, html="Nothing to mark in this document")
+    ET.indent(view)
+    return ET.tostring(view, encoding="unicode") + "\n"
+
+
+def _labels(
+    view: ET.Element, name: str, title: str, kinds: Iterable[EntityType | EventType]
+) -> None:
+    ET.SubElement(view, "Header", size="6", value=title)
+    control = ET.SubElement(view, "Labels", name=name, toName=TEXT, showInline="true")
+    for kind in kinds:
+        label = ET.SubElement(control, "Label", value=kind.name, background=kind.color)
+        if kind.hotkey:
+            label.set("hotkey", kind.hotkey)
+        label.set("hint", kind.description)
+
+
+def _choices(view: ET.Element, name: str, values: Iterable[str], **attributes: str) -> None:
+    control = ET.SubElement(view, "Choices", {"name": name, "toName": TEXT, "choice": "single"})
+    control.attrib |= {"showInline": "true", **attributes}
+    for value in values:
+        ET.SubElement(control, "Choice", value=value)
+
+
+def instructions(schema: Schema) -> str:
+    """What a reviewer reads before the first task (HTML): the guidelines, then every label."""
+    rows = "".join(
+        f"<tr><td><b>{html.escape(kind.name)}</b></td><td>{html.escape(kind.description)}</td>"
+        f'<td dir="auto">{html.escape(kind.example)}</td></tr>'
+        for kind in (*schema.entities, *schema.events)
+    )
+    links = "".join(
+        f"<li><b>{html.escape(link.name)}</b>: {html.escape(link.description)}</li>"
+        for link in (*schema.roles, *schema.relations)
+    )
+    return (
+        f'<p dir="auto">{html.escape(schema.guidelines.strip())}</p>'
+        f"<table>{rows}</table><ul>{links}</ul>"
+    )
+
+
+def differences(there: str, ours: str) -> list[str]:
+    """What a configuration lacks or has beside ours; empty if they mean the same."""
+    try:
+        theirs = ET.fromstring(there)
+    except ET.ParseError:
+        return ["it is not XML"]
+    if _canonical(there) == _canonical(ours):
+        return []
+    before, after = _named_parts(theirs), _named_parts(ET.fromstring(ours))
+    found = [f"it lacks {part}" for part in sorted(after - before)]
+    found += [f"it has {part}" for part in sorted(before - after)]
+    return found[:10] or ["its looks differ (style, colours, keys or guidelines)"]
+
+
+def _canonical(config: str) -> str:
+    return ET.canonicalize(config, strip_text=True)
+
+
+def _named_parts(view: ET.Element) -> set[str]:
+    parts: set[str] = set()
+    for control in view.iter():
+        name = control.get("name") or control.tag
+        parts |= {
+            f"{child.tag.lower()} {child.get('value')} in {name}"
+            for child in control
+            if child.tag in ("Label", "Relation", "Choice")
+        }
+        if control.get("name"):
+            parts.add(f"the {control.tag} control {name}")
+    return parts

@@ -80,11 +80,9 @@ def _title(manifest: Manifest, counted: Statistics) -> Iterator[str]:
     counts = manifest.counts
     yield f"# {cell(manifest.schema.name)} {manifest.version}: entities and events in text"
     yield (
-        f"{cell(counts['documents'])} documents with {cell(counts['entities'])} entities, "
-        f"{cell(counts['relations'])} relations and {cell(counts['events'])} events, each on the "
-        "exact characters of the text. Offsets are half-open Unicode code points: "
-        "`text[start:end]` is the span's `text`. Every document carries one reading, and "
-        "`provenance` says who proposed, reviewed and agreed on it."
+        "Entities, relations and events, each on the exact characters of a text. Offsets are "
+        "half-open Unicode code points: `text[start:end]` is the span's `text`. "
+        "Every document carries one reading; `provenance` says who proposed, reviewed and agreed."
     )
     dates = f"{counted.first} to {counted.last}" if counted.first else "not known"
     yield table(
@@ -93,6 +91,9 @@ def _title(manifest: Manifest, counted: Statistics) -> Iterator[str]:
             ["Documents", counts["documents"]],
             ["Characters", counts["characters"]],
             ["Words", counts["tokens"]],
+            ["Entities", counts["entities"]],
+            ["Relations", counts["relations"]],
+            ["Events", f"{counts['events']:,} with {counts['arguments']:,} arguments"],
             ["Languages", _listed(counted.languages)],
             ["Published", dates],
             ["Sources", _listed(counted.origins)],
@@ -211,9 +212,9 @@ def _gaps(manifest: Manifest, counted: Statistics) -> Iterator[str]:
         else "",
         f"No example of these entities: {cell(', '.join(unseen))}." if unseen else "",
         f"No example of these events: {cell(', '.join(unseen_events))}." if unseen_events else "",
-        _missing(counted.counts["undated"], "have no date of publication"),
-        _missing(counted.languages[""], "name no language"),
-        _missing(counted.counts["empty"], "hold nothing to mark"),
+        _some(counted.counts["undated"], "without a date of publication"),
+        _some(counted.languages[""], "without a language"),
+        _some(counted.counts["empty"], "with nothing marked"),
         "All documents are in one split, `train`.",
     ]
     yield "\n".join(f"- {gap}" for gap in gaps if gap)
@@ -243,8 +244,8 @@ def _unagreed(counted: Statistics) -> dict[str, int]:
     return {status: n for status, n in counted.statuses.items() if status != "agreed"}
 
 
-def _missing(count: int, what: str) -> str:
-    return f"{cell(count)} documents {what}." if count else ""
+def _some(count: int, what: str) -> str:
+    return f"Documents {what}: {cell(count)}." if count else ""
 
 
 def _listed(counts: Mapping[str, int], most: int = 10) -> str:

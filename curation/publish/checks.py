@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from curation.errors import ChecksFailed, DataError
-from curation.model import Annotation, Record, Schema, violations
+from curation.model import Record, Schema, violations
 from curation.publish.rows import Published, published
 from curation.store import STREAM, Rejects
 from curation.store.jsonl import Line, read_lines
@@ -103,15 +103,9 @@ def chosen(record: Record, include: Include = "agreed") -> int | None:
         return agreed[-1]
     submitted = [at for at, one in readings if one.status == "submitted" and one.by.kind == "human"]
     if submitted and include in ("submitted", "proposed"):
-        return max(submitted, key=lambda at: (_time(record.annotations[at]), at))
+        return max(submitted, key=lambda at: (record.annotations[at].at or _OLDEST, at))
     proposed = [at for at, one in readings if one.by.kind == "machine"]
     return proposed[-1] if proposed and include == "proposed" else None
-
-
-def _time(reading: Annotation) -> datetime.datetime:
-    if reading.at is None:
-        return _OLDEST
-    return reading.at if reading.at.tzinfo else reading.at.replace(tzinfo=datetime.UTC)
 
 
 def _stage(record: Record) -> str:

@@ -117,16 +117,9 @@ def encoded(row: Row) -> bytes:
     return msgspec.json.encode(row, order="deterministic")
 
 
-def utc(time: datetime.datetime | None) -> datetime.datetime | None:
-    """The same moment in UTC; a time that names no zone is taken as UTC."""
-    if time is None:
-        return None
-    aware = time if time.tzinfo else time.replace(tzinfo=datetime.UTC)
-    return aware.astimezone(datetime.UTC)
-
-
 def _source(reading: Annotation) -> Source:
-    return Source(reading.by.kind, reading.by.agent, reading.status, utc(reading.at))
+    at = reading.at.astimezone(datetime.UTC) if reading.at else None
+    return Source(reading.by.kind, reading.by.agent, reading.status, at)
 
 
 def _entity_row(entity: Entity, ids: dict[str, int]) -> Row:

@@ -1,0 +1,124 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from curation.cli import main
+from tests.publish.builders import RABAT, agreed, reading, save
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as caught:
+        main([str(part) for part in argv])
+    captured = capsys.readouterr()
+    code = caught.value.code
+    return code if isinstance(code, int) else 0, captured.out, captured.err
+
+
+@pytest.fixture
+def dataset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    folder = tmp_path / "ds"
+    code, out, _ = run(capsys, "publish", save(tmp_path / "a.jsonl", agreed("a")), folder)
+    assert (code, out.splitlines()[0]) == (0, f"published 0.1.0: {folder}/versions/0.1.0")
+    return folder
+
+
+def test_publish_says_what_it_made_and_where(
+    tmp_path: Path, dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = save(tmp_path / "b.jsonl", agreed("a", reading([RABAT], [])), agreed("b"))
+    code, out, _ = run(capsys, "publish", path, dataset, "--bump", "minor")
+    assert code == 0
+    assert "published 0.2.0" in out
+    assert "2 documents, 4 entities, 0 relations, 1 events" in out
+    assert "entities: 3 added, 2 removed" in out
+    assert f"card: {dataset}/README.md" in out
+    assert f"next: curation diff {dataset} 0.1.0 0.2.0" in out
+    code, out, _ = run(capsys, "publish", path, dataset)
+    assert code == 0
+    assert "nothing new: 0.2.0 holds this content already" in out
+
+
+def test_publish_for_programs(
+    tmp_path: Path, dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, "publish", tmp_path / "a.jsonl", dataset, "--json")
+    told = json.loads(out)
+    assert (code, told["new"], told["version"]) == (0, False, "0.1.0")
+    assert told["counts"]["entities"] == 3
+    assert Path(told["path"]).is_dir()
+    assert Path(told["card"]).is_file()
+
+
+def test_errors_are_two_lines_and_an_exit_code(
+    tmp_path: Path, dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = save(tmp_path / "b.jsonl", agreed("b"))
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("nonsense\n")
+    for argv, expected, message in (
+        (("publish", other, dataset, "--version", "0.1.0"), 1, "0.1.0 already"),
+        (("publish", other, dataset, "--version", "0.0.1"), 2, "does not come after"),
+        (("publish", bad, dataset), 1, f"{bad}:1: JSON is malformed"),
+        (("publish", tmp_path / "none", dataset), 1, "No such file"),
+        (("publish", other, dataset, "--schema", "none"), 1, "there is no schema 'none'"),
+        (("publish", other, dataset, "--ledger", tmp_path / "none"), 1, "No such file"),
+        (("diff", dataset, "0.1.0", "3.0.0"), 2, "Known versions: 0.1.0."),
+        (("versions", tmp_path), 1, "Publish a first version"),
+        (("verify", dataset, "--version", "3.0.0"), 2, "Known versions: 0.1.0."),
+    ):
+        code, out, err = run(capsys, *argv)
+        assert (code, out) == (expected, ""), argv
+        assert err.startswith("error: "), argv
+        assert message in err
+        assert "Traceback" not in err
+
+
+def test_versions_diff_and_verify(
+    tmp_path: Path, dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "publish", save(tmp_path / "b.jsonl", agreed("a", reading([RABAT], []))), dataset)
+    _, out, _ = run(capsys, "versions", dataset)
+    head, first, second = out.splitlines()
+    assert head.split() == ["version", "parent", "documents", "entities", "events", "created"]
+    assert first.split()[:5] == ["0.1.0", "-", "1", "3", "1"]
+    assert second.split()[:5] == ["0.1.1", "0.1.0", "1", "1", "0"]
+    told = json.loads(run(capsys, "versions", dataset, "--json")[1])
+    assert [one["entities"] for one in told] == [3, 1]
+
+    _, out, _ = run(capsys, "diff", dataset, "0.1.0", "0.1.1")
+    assert "entities: 2 removed" in out
+    assert "entity removed: TITLE “وزير الدفاع الإسرائيلي” 4:26 in a" in out
+    told = json.loads(run(capsys, "diff", dataset, "0.1.0", "0.1.1", "--json")[1])
+    assert told["entities"] == {
+        "added": 0,
+        "removed": 2,
+        "relabelled": 0,
+        "moved": 0,
+        "revalued": 0,
+    }
+    assert "changes" not in told
+    told = json.loads(run(capsys, "diff", dataset, "0.1.0", "0.1.1", "--json", "--full")[1])
+    assert len(told["changes"]) == 4
+
+    code, out, _ = run(capsys, "verify", dataset)
+    assert code == 0
+    assert out.splitlines()[-1].endswith("2 proven, nothing is changed, missing or too many")
+    (dataset / "versions" / "0.1.0" / "CHANGELOG.md").unlink()
+    code, out, err = run(capsys, "verify", dataset)
+    assert (code, out) == (1, "")
+    assert "CHANGELOG.md: missing" in err
+    assert run(capsys, "verify", dataset, "--version", "0.1.1")[0] == 0
+
+
+def test_publish_reads_a_stream(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stdin:
+        buffer = save(tmp_path / "a.jsonl", agreed()).open("rb")
+
+    monkeypatch.setattr("sys.stdin", Stdin)
+    with Stdin.buffer:
+        code, out, _ = run(capsys, "publish", "-", tmp_path / "ds")
+    assert code == 0
+    assert "published 0.1.0" in out

@@ -1,0 +1,191 @@
+"""Every trap of loading versioned data from a local folder, with the real `load_dataset`."""
+
+import shutil
+from pathlib import Path
+
+import datasets
+import pyarrow.parquet as pq
+import pytest
+from datasets import ClassLabel, DatasetInfo, Features, List, get_dataset_config_names, load_dataset
+from datasets.info import DatasetInfosDict
+from huggingface_hub import DatasetCard
+
+import curation
+from curation.errors import Corrupted, PublishError, UsageError
+from curation.model import Document, Record, make_entity
+from curation.publish import publish
+from curation.publish.features import VIEWS
+from tests.publish.builders import RABAT, TEXT, agreed, reading, save, schema
+
+
+def make(folder: Path, *records: Record, **more: object) -> Path:
+    """A dataset directory with these records as its next version."""
+    publish(save(folder.parent / f"{folder.name}.jsonl", *records), folder, **more)
+    return folder
+
+
+def labels(rows: datasets.Dataset) -> list[list[str]]:
+    return [[entity["label"] for entity in row["entities"]] for row in rows]
+
+
+def relabelled(label: str) -> Record:
+    return agreed("d1", reading([make_entity(TEXT, 0, 3, label)], []))
+
+
+def test_load_gives_any_version_of_any_view(tmp_path: Path) -> None:
+    folder = str(make(tmp_path / "ds", agreed("a")))
+    make(tmp_path / "ds", agreed("a"), agreed("b"))
+    assert curation.load(folder)["id"] == ["a", "b"]
+    assert curation.load(folder, "0.1.0")["id"] == ["a"]
+    tokens = curation.load(folder, version="0.1.1", view="tokens")
+    assert tokens.features["ner_tags"].feature.names[:3] == ["O", "B-PERSON", "I-PERSON"]
+    assert tokens[0]["tags"] == [
+        tokens.features["ner_tags"].feature.int2str(tag) for tag in tokens[0]["ner_tags"]
+    ]
+
+
+def test_an_unknown_version_or_view_lists_the_known(tmp_path: Path) -> None:
+    folder = str(make(tmp_path / "ds", agreed()))
+    with pytest.raises(UsageError) as caught:
+        curation.load(folder, "9.9.9")
+    assert "Known versions: 0.1.0." in caught.value.hint
+    with pytest.raises(UsageError) as caught:
+        curation.load(folder, view="sentences")
+    assert "Known views: documents, tokens." in caught.value.hint
+    with pytest.raises(PublishError, match="no dataset directory"):
+        curation.load(str(tmp_path))
+
+
+def test_load_dataset_reads_the_root_and_every_version_folder(tmp_path: Path) -> None:
+    folder = make(tmp_path / "ds", agreed("a"))
+    make(folder, agreed("a"), agreed("b"), bump="minor")
+    old = str(folder / "versions" / "0.1.0")
+    assert get_dataset_config_names(str(folder)) == list(VIEWS)
+    for place, expected in ((str(folder), ["a", "b"]), (old, ["a"])):
+        for view in VIEWS:
+            assert load_dataset(place, view, split="train")["id"] == expected
+            stream = load_dataset(place, view, split="train", streaming=True)
+            assert [row["id"] for row in stream] == expected
+            checked = curation.load(str(folder), Path(old).name if place == old else None, view)
+            assert load_dataset(place, view)["train"].features == checked.features
+    assert load_dataset(str(folder), split="train").column_names[:2] == ["id", "text"]
+
+
+def test_the_root_serves_the_new_version_after_a_publish(tmp_path: Path) -> None:
+    folder = make(tmp_path / "ds", relabelled("GPE"))
+    assert labels(load_dataset(str(folder), split="train")) == [["GPE"]]
+    make(folder, relabelled("LOC"))
+    assert labels(load_dataset(str(folder), split="train")) == [["LOC"]]
+    assert labels(curation.load(str(folder))) == [["LOC"]]
+    assert labels(curation.load(str(folder), "0.1.0")) == [["GPE"]]
+
+
+def test_two_folders_of_the_same_name_never_mix(tmp_path: Path) -> None:
+    one = make(tmp_path / "one" / "ds", relabelled("GPE"))
+    two = make(tmp_path / "two" / "ds", relabelled("LOC"))
+    for read in (
+        lambda path: load_dataset(str(path), split="train"),
+        lambda path: load_dataset(str(path / "versions" / "0.1.0"), "documents", split="train"),
+        lambda path: curation.load(str(path)),
+    ):
+        assert [labels(read(path)) for path in (one, two, one)] == [[["GPE"]], [["LOC"]], [["GPE"]]]
+
+
+def test_a_folder_put_in_the_place_of_another_is_seen(tmp_path: Path) -> None:
+    folder = make(tmp_path / "ds", relabelled("GPE"))
+    other = make(tmp_path / "other", relabelled("LOC"))
+    assert labels(curation.load(str(folder))) == [["GPE"]]
+    assert labels(load_dataset(str(folder), split="train")) == [["GPE"]]
+    shutil.rmtree(folder)
+    other.rename(folder)
+    assert labels(curation.load(str(folder))) == [["LOC"]]
+    assert labels(load_dataset(str(folder), split="train")) == [["LOC"]]
+
+
+def test_only_empty_lists_do_not_become_null(tmp_path: Path) -> None:
+    empty = agreed("d1", reading([], []))
+    folder = make(tmp_path / "ds", empty)
+    make(folder, empty, agreed("d2"))
+    bare = Record(Document("d3", ""), (reading([], [], at=None),))
+    make(folder, bare)
+    for version in ("0.1.0", "0.1.1", "0.1.2"):
+        rows = load_dataset(str(folder / "versions" / version), "documents", split="train")
+        assert isinstance(rows.features["entities"], List)
+        assert rows.features["entities"].feature["start"].dtype == "int32"
+        load_dataset(str(folder / "versions" / version), "tokens", split="train")
+    assert rows[0]["entities"] == rows[0]["events"] == []
+    assert rows[0]["language"] is rows[0]["published"] is rows[0]["provenance"]["at"] is None
+    parts = [curation.load(str(folder), version) for version in ("0.1.0", "0.1.1", "0.1.2")]
+    assert len(datasets.concatenate_datasets(parts)) == 4
+
+
+@pytest.mark.parametrize("place", ["", "versions/0.1.0"])
+def test_card_and_arrow_metadata_state_the_same_features(tmp_path: Path, place: str) -> None:
+    folder = make(tmp_path / "ds", agreed()) / place
+    card = DatasetCard.load(folder / "README.md").data
+    infos: dict[str, DatasetInfo] = DatasetInfosDict.from_dataset_card_data(card)
+    assert set(infos) == set(VIEWS)
+    for config in card["configs"]:
+        view, (files,) = config["config_name"], config["data_files"]
+        (path,) = files["path"]
+        arrow = Features.from_arrow_schema(pq.read_schema(folder / path))
+        assert infos[view].features == arrow
+        assert str(config["version"]) == "0.1.0"
+        assert infos[view].splits["train"].num_examples == 1
+        assert curation.load(str(tmp_path / "ds"), view=view).features == arrow
+    entity = infos["documents"].features["entities"].feature
+    assert isinstance(entity["label_id"], ClassLabel)
+
+
+def test_a_schema_without_events_loads(tmp_path: Path) -> None:
+    kinds = schema(tmp_path / "s.toml", ["GPE"], [])
+    folder = make(tmp_path / "ds", agreed("a", reading([RABAT], [])), schema=str(kinds))
+    for view in VIEWS:
+        assert len(curation.load(str(folder), view=view)) == 1
+        assert len(load_dataset(str(folder), view, split="train")) == 1
+
+
+def test_labels_that_yaml_would_take_for_something_else_stay_names(tmp_path: Path) -> None:
+    names = ["NO", "on", "null", "Y", "e1", "True"]
+    kinds = schema(tmp_path / "s.toml", names, [])
+    record = agreed("a", reading([make_entity(TEXT, 0, 3, "null")], []))
+    folder = make(tmp_path / "ds", record, schema=str(kinds))
+    rows = load_dataset(str(folder), "documents", split="train")
+    assert rows.features["entities"].feature["label_id"].names == names
+    assert rows[0]["entities"][0]["label_id"] == 2
+
+
+def test_load_refuses_bytes_that_changed(tmp_path: Path) -> None:
+    folder = make(tmp_path / "ds", agreed())
+    curation.load(str(folder))
+    (path,) = folder.glob("versions/*/documents/*")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(Corrupted, match="its bytes have changed"):
+        curation.load(str(folder))
+
+
+def test_load_is_quiet_and_leaves_the_users_settings_alone(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(make(tmp_path / "ds", agreed()))
+    datasets.enable_progress_bars()
+    curation.load(folder)
+    assert not datasets.are_progress_bars_disabled()
+    datasets.disable_progress_bars()
+    try:
+        curation.load(folder, view="tokens")
+        assert datasets.are_progress_bars_disabled()
+    finally:
+        datasets.enable_progress_bars()
+    captured = capfd.readouterr()
+    assert (captured.out, captured.err) == ("", "")
+
+
+def test_a_moved_or_copied_dataset_loads(tmp_path: Path) -> None:
+    folder = make(tmp_path / "ds", agreed("a"))
+    copy = shutil.copytree(folder, tmp_path / "elsewhere")
+    shutil.rmtree(folder)
+    assert curation.load(str(copy))["id"] == ["a"]
+    assert load_dataset(str(copy), "tokens", split="train")["id"] == ["a"]

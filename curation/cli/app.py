@@ -6,6 +6,7 @@ import typer
 
 import curation
 from curation.cli import review
+from curation.cli.annotate import annotate
 from curation.cli.diff import diff
 from curation.cli.merge import merge
 from curation.cli.publish import publish
@@ -38,6 +39,7 @@ def root(
 
 # The order of the journey is the order of the help. Every module here is light: what is heavy is
 # imported inside the commands.
+app.command()(annotate)
 app.add_typer(review.app, name="review", help="Let people correct the proposals in Label Studio.")
 app.command()(merge)
 app.command()(publish)

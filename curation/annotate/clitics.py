@@ -1,0 +1,116 @@
+"""Small words written onto the next one: what a written word can be read as.
+
+The letters come from the language's `words.toml`; a language without clitics has empty lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from curation.annotate.knowledge import rows, rules
+from curation.text import fold_key
+
+_LISTS = frozenset(
+    f"{name}.tsv"
+    for name in (
+        "aliases",
+        "cities",
+        "countries",
+        "demonyms",
+        "groups",
+        "names",
+        "organisations",
+        "places",
+    )
+)
+
+
+class Clitics(Struct, frozen=True):
+    """Conjunctions and prepositions that lean on a word, its article, and what they contract to
+    (folded)."""
+
+    conjunctions: tuple[str, ...]
+    prepositions: tuple[str, ...]
+    article: str
+    contractions: tuple[tuple[str, str], ...]
+    suffixes: tuple[str, ...]
+
+    def prefixes(self) -> frozenset[str]:
+        """Everything that can stand before a word: conjunction, preposition, or both."""
+        pairs = (a + b for a in self.conjunctions for b in self.prepositions)
+        return frozenset(("", *self.conjunctions, *self.prepositions, *pairs))
+
+    def readings(self, key: str) -> Iterator[tuple[str, str]]:
+        """(clitics, word) for every way to read a folded written word, the whole word first.
+
+        >>> ar = Clitics(("و", "ف"), ("ب", "ل"), "ال", (("لل", "ال"),), ())
+        >>> list(ar.readings("وللمغرب"))
+        [('', 'وللمغرب'), ('و', 'للمغرب'), ('ول', 'لمغرب'), ('ول', 'المغرب')]
+        """
+        yield "", key
+        bodies = [("", key)]
+        for conjunction in self.conjunctions:
+            if key.startswith(conjunction) and len(key) > len(conjunction) + 1:
+                bodies.append((conjunction, key[len(conjunction) :]))
+                yield bodies[-1]
+        for before, body in bodies:
+            for preposition in self.prepositions:
+                if body.startswith(preposition) and len(body) > len(preposition) + 1:
+                    yield before + preposition, body[len(preposition) :]
+            for written, meant in self.contractions:
+                if body.startswith(written) and len(body) > len(written) + 1:
+                    yield before + written.removesuffix(meant[1:]), meant + body[len(written) :]
+
+    def bare(self, word: str) -> str:
+        """A word without its article."""
+        if self.article and word.startswith(self.article) and len(word) > len(self.article) + 1:
+            return word[len(self.article) :]
+        return word
+
+    def is_definite(self, key: str) -> bool:
+        """Whether some reading of the word has the article."""
+        return bool(self.article) and any(
+            word.startswith(self.article) for _, word in self.readings(key)
+        )
+
+    def split(self, key: str, known: Container[str]) -> tuple[str, str]:
+        """The first reading whose word is known; a definite one if none is; else the whole."""
+        readings = list(self.readings(key))
+        for before, word in readings:
+            if word in known:
+                return before, word
+        for before, word in readings:
+            if before and self.article and word.startswith(self.article):
+                return before, word
+        return "", key
+
+
+def load_clitics(folder: Path) -> Clitics:
+    """The clitics of a knowledge folder."""
+    table = rules(folder / "words.toml")
+
+    def folded(name: str) -> tuple[str, ...]:
+        return tuple(fold_key(part) for part in table.get(name, ()))
+
+    return Clitics(
+        folded("conjunctions"),
+        folded("prepositions"),
+        fold_key(table.get("article", "")),
+        tuple((fold_key(a), fold_key(b)) for a, b in table.get("contractions", {}).items()),
+        folded("suffixes"),
+    )
+
+
+@lru_cache(maxsize=8)
+def base_words(folder: Path) -> frozenset[str]:
+    """The first words (folded) of everything the folder's lists name, and its names: words that
+    are whole as they stand.
+    """
+    files = [path for path in folder.rglob("*.tsv") if path.name in _LISTS]
+    return frozenset(
+        fold_key(row[0].partition(" ")[0]) for path in sorted(files) for row in rows(path, 4)
+    )

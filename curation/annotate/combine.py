@@ -1,0 +1,119 @@
+"""What several annotators propose, brought together.
+
+Entities: the union. The same span and label from several is one entity that lists all its
+proposers, with the highest score and the first value. Then, the longest first, and of equally long
+ones the label that stands first in the pipeline's `priority`, an entity stays unless one that
+stays already
+- covers exactly the same text under another label,
+- has the same label and shares text with it,
+- crosses it (each has text that the other has not), or
+- holds it and has a label whose `absorbs` names its label, or that may not nest by the schema.
+
+Events: the union. The same trigger, type and number in its annotator's reading is one event with
+all arguments. Two events may share trigger and type; their ids differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+
+import msgspec
+
+from curation.model import Annotation, Argument, Entity, Event, Schema, entity_id, event_id
+
+Sources = Sequence[tuple[str, Annotation]]
+
+
+def combine(
+    sources: Sources,
+    schema: Schema,
+    priority: Sequence[str] = (),
+    absorbs: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[tuple[Entity, ...], tuple[Event, ...]]:
+    """The entities and events of several readings of one document, each (annotator, reading)."""
+    absorbed = {
+        kind.name: frozenset((absorbs or {}).get(kind.name, ())) for kind in schema.entities
+    }
+    closed = frozenset(kind.name for kind in schema.entities if not kind.nests)
+    rank = {label: place for place, label in enumerate(priority)}
+    merged = _merged(sources)
+    kept: list[Entity] = []
+    order = sorted(
+        merged.values(),
+        key=lambda e: (e.start - e.end, rank.get(e.label, len(rank)), e.start, e.label),
+    )
+    # What overlaps a shorter entity has its first or its last character: the longest come first.
+    covering: dict[int, list[Entity]] = {}
+    for entity in order:
+        others = (*covering.get(entity.start, ()), *covering.get(entity.end - 1, ()))
+        if not any(_excludes(other, entity, absorbed, closed) for other in others):
+            kept.append(entity)
+            for at in range(entity.start, entity.end):
+                covering.setdefault(at, []).append(entity)
+    kept.sort(key=lambda e: (e.start, -e.end, e.label))
+    return tuple(kept), _events(sources, kept)
+
+
+def _merged(sources: Sources) -> dict[str, Entity]:
+    merged: dict[str, Entity] = {}
+    for name, annotation in sources:
+        for entity in annotation.entities:
+            ident = entity_id(entity.start, entity.end, entity.label)
+            proposers = entity.proposers or (name,)
+            old = merged.get(ident)
+            if old is not None:
+                proposers = (*old.proposers, *(p for p in proposers if p not in old.proposers))
+            merged[ident] = msgspec.structs.replace(
+                entity,
+                id=ident,
+                score=_higher(old.score if old else None, entity.score),
+                value=(old.value if old else None) or entity.value,
+                proposers=proposers,
+            )
+    return merged
+
+
+def _higher(a: float | None, b: float | None) -> float | None:
+    return max((score for score in (a, b) if score is not None), default=None)
+
+
+def _excludes(
+    other: Entity, entity: Entity, absorbed: Mapping[str, frozenset[str]], closed: frozenset[str]
+) -> bool:
+    if other.label == entity.label:
+        return True
+    if (other.start, other.end) == (entity.start, entity.end):
+        return True
+    if not (other.start <= entity.start and entity.end <= other.end):
+        return True
+    return other.label in closed or entity.label in absorbed[other.label]
+
+
+def _events(sources: Sources, entities: Sequence[Entity]) -> tuple[Event, ...]:
+    by_span = {(entity.start, entity.end): entity.id for entity in entities}
+    merged: dict[tuple[int, int, str, int], Event] = {}
+    for name, annotation in sources:
+        spans = {entity.id: (entity.start, entity.end) for entity in annotation.entities}
+        seen: dict[tuple[int, int, str], count[int]] = {}
+        for event in annotation.events:
+            place = event.trigger.start, event.trigger.end, event.type
+            number = next(seen.setdefault(place, count()))
+            arguments = [
+                Argument(argument.role, by_span[spans[argument.entity]])
+                for argument in event.arguments
+                if spans[argument.entity] in by_span
+            ]
+            proposers = event.proposers or (name,)
+            old = merged.get((*place, number))
+            if old is not None:
+                arguments = [*old.arguments, *arguments]
+                proposers = (*old.proposers, *(p for p in proposers if p not in old.proposers))
+            merged[(*place, number)] = msgspec.structs.replace(
+                old or event,
+                id=event_id(*place) + (f"-{number + 1}" if number else ""),
+                score=_higher(old.score if old else None, event.score),
+                proposers=proposers,
+                arguments=tuple(dict.fromkeys(arguments)),
+            )
+    return tuple(merged[place] for place in sorted(merged))

@@ -1,0 +1,216 @@
+"""`dates.v1`: days, months, years, ranges, weekdays, relative and counted times, as DATE.
+
+The grammar is the language's `dates.toml`; it is matched on the folded text. The value is ISO
+8601: `2021-11-25`, `XXXX-12-10` while the year is open, `2022-06-20/2022-06-30` for a range,
+`2022-W39` for a week, `XXXX-WXX-4` for a Thursday. A relative date is resolved only against the
+document's `published`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from curation.annotate.calendar import Open, Relation, day, month, shifted, weekday, year
+from curation.annotate.knowledge import folder, rules
+from curation.annotate.protocol import EachDocument, Options, reading
+from curation.model import Annotation, Document, Entity, Schema, make_entity
+from curation.text import fold, fold_key
+
+NAME = "dates.v1"
+SCORE = 0.9
+
+
+def dates(options: Options, schema: Schema) -> EachDocument:
+    """Make the annotator. Options: `knowledge`, the folder."""
+    grammar = Grammar(folder(options))
+
+    def read(document: Document) -> Annotation:
+        return reading(NAME, grammar.find(document))
+
+    return EachDocument(NAME, read)
+
+
+def either(words: Iterable[str]) -> str:
+    """A pattern for any of the words (folded), the longest first."""
+    keys = sorted({fold_key(word) for word in words}, key=lambda key: (-len(key), key))
+    return "(?:" + "|".join(regex.escape(key).replace(r"\ ", r"[^\S\n]+") for key in keys) + ")"
+
+
+class Grammar:
+    """The patterns of a language, in order: an earlier one takes the text."""
+
+    def __init__(self, home: Path) -> None:
+        table = rules(home / "dates.toml")
+        self._months = {
+            " ".join(fold_key(name).split()): number
+            for number, names in enumerate(table["months"], start=1)
+            for name in names
+        }
+        self._weekdays = {
+            fold_key(name): number
+            for number, names in enumerate(table["weekdays"], start=1)
+            for name in names
+        }
+        self._days = {fold_key(word): offset for word, offset in table["days"].items()}
+        self._ordinals = {fold_key(word): day for word, day in table["ordinal_days"].items()}
+        self._units = {
+            fold_key(word): unit
+            for word, unit in (*table["units"].items(), *table["periods"].items())
+        }
+        self._relations: dict[str, Relation] = {}
+        relations: tuple[Relation, ...] = ("past", "next", "this")
+        for relation in relations:
+            self._relations.update({fold_key(word): relation for word in table[relation]})
+        self._patterns = list(self._compiled(table, home))
+
+    def find(self, document: Document) -> Iterator[Entity]:
+        """The dates of a document."""
+        folded = fold(document.text)
+        taken: list[tuple[int, int]] = []
+        for pattern in self._patterns:
+            for match in pattern.finditer(folded.text):
+                start, end = match.span("date")
+                if any(start < b and a < end for a, b in taken):
+                    continue
+                taken.append((start, end))
+                value = self._value(match.capturesdict(), document.published)
+                yield make_entity(
+                    document.text, *folded.span(start, end), "DATE", score=SCORE, value=value
+                )
+
+    def _value(self, groups: dict[str, list[str]], published: datetime.date | None) -> str | None:
+        found = {name: values[-1] for name, values in groups.items() if values and values[-1]}
+        relation = self._relations.get(found.get("rel", ""))
+        if "word" in found:
+            return shifted(published, self._days[" ".join(found["word"].split())])
+        if "unit" in found:
+            return (
+                published
+                and relation
+                and year_of_unit(self._units[found["unit"]], relation, published)
+            )
+        if "weekday" in found and "day" not in found:
+            return weekday(self._weekdays[found["weekday"]], relation, published)
+        when = Open(int(found["year"]) if "year" in found else None, relation, published)
+        number = self._month(found)
+        if number is None:
+            return year(when) if "year" in found and len(groups["year"]) == 1 else None
+        if "ordinal" in found:
+            return day(when, number, self._ordinals[" ".join(found["ordinal"].split())])
+        if "day" not in found:
+            return month(when, number)
+        if "until" in found:
+            first = day(when, self._month(found, "month_from") or number, int(found["day"]))
+            last = day(when, number, int(found["until"]))
+            return f"{first}/{last}" if first and last else None
+        return day(when, number, int(found["day"]))
+
+    def _month(self, found: dict[str, str], name: str = "month") -> int | None:
+        if name in found:
+            return self._months[" ".join(found[name].split())]
+        figure = int(found.get("month_figure", 0))
+        return figure if name == "month" and 1 <= figure <= 12 else None
+
+    def _compiled(self, table: dict[str, Any], home: Path) -> Iterator[regex.Pattern[str]]:
+        phrases = table["phrases"]
+        months = [name for names in table["months"] for name in names]
+        bold = [name for name in months if name not in table["shy_months"]]
+        hijri = [name for name in table["hijri_months"] if name not in table["shy_hijri"]]
+        relations = either([*table["past"], *table["next"], *table["this"]])
+        units = either(table["counted"]["words"])
+        s = r"[^\S\n]*"
+        gap = r"[^\S\n]+"
+        d = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
+        name = either(months)
+        other = rf"(?:{s}[/(-]{s}{name}{s}\)?)?"
+        mon = rf"(?P<month>{name}){other}"
+        y = r"(?P<year>1\d{3}|20\d\d)(?!\d)"
+        era = rf"(?:{gap}{either(table['era'])}(?!\w))?"
+        year_word = rf"(?:{either(table['year_words'])}{gap})"
+        in_year = (
+            rf"(?:{s},?{s}(?:{either(table['of'])}{gap})?{year_word}?(?:{y}|[(]{s}{y}{s}[)]){era})"
+        )
+        rel = rf"(?:{gap}(?:{either(table['of'])}{gap})?(?:\w+{gap})??(?P<rel>{relations})(?!\w))"
+        strict = rf"(?:{gap}(?P<rel>{relations})(?!\w))"
+        of_unit = rf"(?:{gap}(?:{either(table['of'])}{gap})?{either(table['year_words'])}{strict})"
+        of_year = rf"(?:{in_year}|{rel}|)"
+        week = either(n for names in table["weekdays"] for n in names)
+        day_word = rf"(?:{either(table['day_words'])}{gap})"
+        month_word = rf"(?:{fold_key(table['month_word'])}{gap})?"
+        clitic = r"[وفبكل]{0,2}"
+        about = rf"(?:{clitic}{either(table['approximately'])}{gap})?"
+        numbers = [word for (word,) in rows_of_numbers(home)]
+        count = rf"(?:\d+(?:[.,]\d+)?|{either(numbers)}(?:{gap}و?{either(numbers)})*)"
+        before = r"(?<![\w/.:-])"
+        after = r"(?![\w])"
+        lines = [
+            # بين 20 و30 يونيو/حزيران الماضي
+            rf"(?P<date>{clitic}(?:{table['between']}|{either(table['from'])}){gap}(?P<day>{d})"
+            rf"(?:{gap}(?P<month_from>{name}){other})?{gap}(?:و|{either(table['until'])}){s}"
+            rf"(?P<until>{d}){gap}{month_word}{mon}{of_year})",
+            # 20-30 يونيو
+            rf"(?P<date>(?P<day>{d}){s}[-–]{s}(?P<until>{d}){gap}{mon}{of_year})",
+            # الخميس 25 مارس/ آذار الماضي
+            rf"(?P<date>{clitic}(?:{day_word}?(?P<weekday>{clitic}{week}){s}[,،(]?{s})?{day_word}?"
+            rf"{clitic}(?P<day>{d}){gap}(?:{either(table['of'])}{gap})?{month_word}{mon}{of_year})",
+            # الخامس من أغسطس
+            rf"(?P<date>{clitic}{day_word}?(?P<ordinal>{either(table['ordinal_days'])}){gap}"
+            rf"{either(table['of'])}{gap}{month_word}{mon}{of_year})",
+            # 2021-11-25, 25/11/2021
+            r"(?P<date>(?P<year>1\d{3}|20\d\d)[-/](?P<month_figure>0?[1-9]|1[0-2])[-/]"
+            r"(?P<day>0?[1-9]|[12]\d|3[01]))",
+            rf"(?P<date>(?P<day>{d}){s}[-/]{s}(?P<month_figure>0?[1-9]|1[0-2]){s}[-/]{s}{y})",
+            # نوفمبر/ تشرين الثاني 2021
+            rf"(?P<date>{about}{clitic}{mon}(?:{in_year}|{strict}|{of_unit}))",
+            # عام 2020, العام 1987 ميلادي, عامي 2010 و2011
+            rf"(?P<date>{clitic}(?:{either(table['years_words'])}){gap}{y}(?:{s}و{s}{y})+)",
+            rf"(?P<date>{about}{clitic}{year_word}(?:{y}|[(]{s}{y}{s}[)])(?:{s}[-–/]{s}{y})?{era})",
+            rf"(?P<date>{y}{s}[-–]{s}{y})",
+            # الأسبوع الماضي, السنوات الثلاث الماضية
+            rf"(?P<date>{clitic}(?P<unit>{either((*table['units'], *table['periods']))})"
+            rf"(?:{gap}\w+)??{strict})",
+            rf"(?P<date>{clitic}{either(phrases['this'])}{gap}{either(table['units'])})",
+            # يوم الخميس الماضي
+            rf"(?P<date>{clitic}{day_word}?(?P<weekday>{week}){strict}?)",
+            # قبل ثلاثة أيام, عشرين عاما, يومين
+            rf"(?P<date>(?:{either(phrases['before'])}{gap})?{clitic}{count}{gap}{units})",
+            # أمس
+            rf"(?P<date>{clitic}(?P<word>{either(table['days'])}))",
+            # نوفمبر
+            rf"(?P<date>{about}{clitic}(?P<month>{either(bold)}){other})",
+            rf"(?P<date>{clitic}{either(hijri)}"
+            rf"(?:{gap}\d{{3,4}})?{era})",
+            # 2021
+            r"(?P<date>(?P<year>19[4-9]\d|20[0-3]\d))(?=[^\S\n]*(?:[)\].,،؛:؟!]|\Z|\n))",
+            rf"(?<=(?:^|\W){either(phrases['year_cues'])}{gap})(?P<date>{y})",
+        ]
+        for line in lines:
+            yield regex.compile(rf"{before}{line}{after}", regex.IGNORECASE)
+
+
+def rows_of_numbers(home: Path) -> Iterator[tuple[str]]:
+    """Every number word of the language."""
+    table = rules(home / "numbers.toml")
+    for name in ("cardinals", "multipliers", "duals"):
+        yield from ((word,) for word in table[name])
+
+
+def year_of_unit(unit: str, relation: Relation, published: datetime.date) -> str | None:
+    """The value of a unit before, after or around the day of publication."""
+    step = {"past": -1, "this": 0, "next": 1}[relation]
+    if unit == "year":
+        return f"{published.year + step:04d}"
+    if unit == "month":
+        number = published.year * 12 + published.month - 1 + step
+        return f"{number // 12:04d}-{number % 12 + 1:02d}"
+    if unit == "week":
+        other = published + datetime.timedelta(weeks=step)
+        return f"{other.isocalendar().year:04d}-W{other.isocalendar().week:02d}"
+    if unit == "day":
+        return shifted(published, step)
+    return None

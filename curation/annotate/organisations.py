@@ -1,0 +1,143 @@
+"""`orgs.v1`: organisations by how their names are built: a head, then what belongs to it.
+
+وزارة الخارجية الأمريكية · الجيش المغربي · للقوات المسلحة المغربية · موقع “إسرائيل 24” · القناة “12”
+الإسرائيلية. The heads are the language's `organisations.toml`; nationalities and places come from
+the draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from curation.annotate.clitics import load_clitics
+from curation.annotate.knowledge import folder, rules
+from curation.annotate.page import Page, key_set
+from curation.annotate.phrases import Phrases
+from curation.annotate.protocol import EachDraft, Options, reading
+from curation.model import Annotation, Document, Entity, Schema, make_entity
+
+NAME = "orgs.v1"
+
+Located = dict[int, list[tuple[int, Entity]]]
+
+
+def organisations(options: Options, schema: Schema) -> EachDraft:
+    """Make the annotator. Options: `knowledge`, the folder."""
+    grammar = Grammar(folder(options))
+
+    def read(document: Document, entities: tuple[Entity, ...]) -> Annotation:
+        page = Page(document.text)
+        return reading(NAME, grammar.find(page, page.locate(entities)))
+
+    return EachDraft(NAME, read)
+
+
+class Grammar:
+    """The heads of a language."""
+
+    def __init__(self, home: Path) -> None:
+        table = rules(home / "organisations.toml")
+        self._clitics = load_clitics(home)
+        self._open = Phrases(table["open"], self._clitics)
+        self._national = Phrases(table["national"], self._clitics)
+        self._alone = Phrases(table["alone"], self._clitics)
+        self._of_country = Phrases(table["of_country"], self._clitics)
+        self._named = Phrases(table["named"], self._clitics, article=True)
+        self._numbered = Phrases(table["numbered"], self._clitics)
+        self._after_open = key_set(table["after_open"])
+        self._between = key_set(table["between"])
+        self._stop = key_set(table["stop"])
+        self._limit: int = table["limit"]
+
+    def find(self, page: Page, located: Located) -> Iterator[Entity]:
+        """The organisations of a page."""
+        for i in range(len(page)):
+            for start, end, score in (
+                *self._quoted(page, i, located),
+                *self._with_nation(page, i, located),
+                *self._built(page, i, located),
+            ):
+                yield make_entity(page.text, *page.span(start, end), "ORG", score=score)
+
+    def _quoted(self, page: Page, i: int, located: Located) -> Iterator[tuple[int, int, float]]:
+        hit = self._named.at(page, i)
+        inside = page.quoted(hit.end) if hit else None
+        if hit is None or inside is None:
+            return
+        if self._numbered.at(page, i):
+            end = self._nation(page, inside[1] + 1, located) or inside[1] + 1
+            yield i, end, 0.85
+        else:
+            yield inside[0], inside[1], 0.85
+
+    def _with_nation(
+        self, page: Page, i: int, located: Located
+    ) -> Iterator[tuple[int, int, float]]:
+        if hit := self._national.at(page, i):
+            end = hit.end
+            while page.joined(end):
+                inner = self._national.at(page, end)
+                if inner and inner.clitics not in self._clitics.conjunctions:
+                    end = inner.end
+                elif page.key(end) in self._between:
+                    end += 1
+                else:
+                    break
+            nation = self._nation(page, end, located)
+            if nation and self._agree(page, i, end, nation):
+                yield i, nation, 0.9
+        if alone := self._alone.at(page, i):
+            yield i, alone.end, 0.7
+        if hit := self._of_country.at(page, i):
+            for end, entity in located.get(hit.end, ()):
+                whole = entity.label == "GPE" and page.joined(hit.end)
+                if whole and not self._leans(page, hit.end):
+                    yield i, end, 0.8
+
+    def _built(self, page: Page, i: int, located: Located) -> Iterator[tuple[int, int, float]]:
+        hit = self._open.at(page, i)
+        if hit is None or not page.joined(hit.end):
+            return
+        end = hit.end
+        good = 0
+        for _ in range(self._limit):
+            if not page.joined(end) or page.key(end) in self._stop:
+                break
+            entity = next(iter(located.get(end, ())), None)
+            if entity is not None and entity[1].label in ("NORP", "GPE", "LOC", "PERSON"):
+                if not self._leans(page, end):
+                    good, end = entity[0], entity[0]
+                break
+            if entity is not None:
+                break
+            key = page.key(end)
+            bare = key[1:] if key[:1] in self._clitics.conjunctions else key
+            definite = bare.startswith(self._clitics.article) and len(bare) > 4
+            if end > hit.end and not definite:
+                break
+            if not definite and key not in self._after_open:
+                break
+            end += 1
+            good = end if definite else good
+        if good > hit.end:
+            yield i, good, 0.75
+
+    def _nation(self, page: Page, i: int, located: Located) -> int | None:
+        """The word after a nationality that stands at word i."""
+        if not page.joined(i) or self._leans(page, i):
+            return None
+        for end, entity in located.get(i, ()):
+            if entity.label == "NORP":
+                return end
+        return None
+
+    def _agree(self, page: Page, i: int, end: int, nation: int) -> bool:
+        """Whether the nationality has the gender of one of the head's words."""
+        feminine = page.key(nation - 1).endswith("ه")
+        return any(page.key(k).endswith(("ه", "ات")) == feminine for k in range(i, end))
+
+    def _leans(self, page: Page, i: int) -> bool:
+        """Whether a clitic leans on a definite word, so that another phrase begins there."""
+        clitic, word = self._clitics.split(page.key(i), ())
+        return bool(clitic) and word.startswith(self._clitics.article)

@@ -1,0 +1,87 @@
+"""A document as its words, each with the folded key that rules look up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from curation.model import Entity
+from curation.text import fold_key, words
+
+OPENING = "\"“«‘'”„"
+CLOSING = "\"”»’'“"
+
+
+class Word(Struct, frozen=True):
+    """A word or mark: its span (code points) and its folded form."""
+
+    start: int
+    end: int
+    key: str
+
+
+class Page:
+    """The words of a text, and the questions rules ask about them. `i`, `j` are word indices,
+    half open."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = [Word(start, end, fold_key(text[start:end])) for start, end in words(text)]
+        self.at_start = {word.start: i for i, word in enumerate(self.words)}
+        self.at_end = {word.end: i + 1 for i, word in enumerate(self.words)}
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def key(self, i: int) -> str:
+        """The folded form of a word; empty beyond the edges."""
+        return self.words[i].key if 0 <= i < len(self.words) else ""
+
+    def span(self, i: int, j: int) -> tuple[int, int]:
+        """The span (code points) of words i to j."""
+        return self.words[i].start, self.words[j - 1].end
+
+    def joined(self, i: int) -> bool:
+        """Whether only blanks lie between word i-1 and word i: no line's end."""
+        if not 0 < i < len(self.words):
+            return False
+        between = self.text[self.words[i - 1].end : self.words[i].start]
+        return "\n" not in between and "\r" not in between
+
+    def is_word(self, i: int) -> bool:
+        """Whether word i begins with a letter or digit (marks do not)."""
+        return self.key(i)[:1].isalnum()
+
+    def quoted(self, i: int, limit: int = 6) -> tuple[int, int] | None:
+        """The words inside quotation marks that open at word i, if they close within `limit`."""
+        if i >= len(self.words) or self.text[self.words[i].start] not in OPENING:
+            return None
+        for j in range(i + 1, min(i + limit + 2, len(self.words))):
+            if not self.joined(j):
+                return None
+            if self.text[self.words[j].start] in CLOSING:
+                return (i + 1, j) if j > i + 1 else None
+        return None
+
+    def locate(self, entities: Iterable[Entity]) -> dict[int, list[tuple[int, Entity]]]:
+        """First word → (word after the last, entity), longest first, of the entities whose edges
+        are edges of words."""
+        found: dict[int, list[tuple[int, Entity]]] = {}
+        for entity in entities:
+            i, j = self.at_start.get(entity.start), self.at_end.get(entity.end)
+            if i is not None and j is not None:
+                found.setdefault(i, []).append((j, entity))
+        for here in found.values():
+            here.sort(key=lambda pair: (-pair[0], pair[1].label))
+        return found
+
+
+def keys(phrase: str) -> tuple[str, ...]:
+    """A phrase as the folded keys of its words."""
+    return tuple(fold_key(phrase[start:end]) for start, end in words(phrase))
+
+
+def key_set(phrases: Sequence[str]) -> frozenset[str]:
+    """Single words as folded keys."""
+    return frozenset(fold_key(phrase) for phrase in phrases)

@@ -1,0 +1,72 @@
+"""Phrases looked up word by word, with clitics on the first word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from curation.annotate.clitics import Clitics
+from curation.annotate.page import Page, keys
+
+
+class Hit(Struct, frozen=True):
+    """A phrase found: the word after it, the clitics before it, and the phrase (folded)."""
+
+    end: int
+    clitics: str
+    phrase: tuple[str, ...]
+    definite: bool = False
+
+
+class Phrases:
+    """A set of phrases. With `article`, a first word matches with its article too; with
+    `pronouns`, with a possessive pronoun at its end."""
+
+    def __init__(
+        self,
+        phrases: Iterable[str],
+        clitics: Clitics,
+        *,
+        article: bool = False,
+        pronouns: bool = False,
+    ) -> None:
+        self._clitics = clitics
+        self._article = article
+        self._suffixes = ("", *clitics.suffixes) if pronouns else ("",)
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in phrases:
+            words = keys(phrase)
+            self._by_first.setdefault(words[0], []).append(words)
+        for here in self._by_first.values():
+            here.sort(key=lambda words: (-len(words), words))
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._by_first
+
+    def at(self, page: Page, i: int, *, clitics: bool = True) -> Hit | None:
+        """The longest phrase that begins at word i."""
+        if not 0 <= i < len(page):
+            return None
+        best: Hit | None = None
+        for before, written in self._clitics.readings(page.key(i)):
+            if before and not clitics:
+                continue
+            for word, definite in self._forms(written):
+                for phrase in self._by_first.get(word, ()):
+                    end = i + len(phrase)
+                    rest = range(i + 1, end)
+                    if (best is None or end > best.end) and all(
+                        page.key(k) == phrase[k - i] and page.joined(k) for k in rest
+                    ):
+                        best = Hit(end, before, phrase, definite)
+        return best
+
+    def _forms(self, written: str) -> Iterable[tuple[str, bool]]:
+        for suffix in self._suffixes:
+            if not suffix or (written.endswith(suffix) and len(written) > len(suffix) + 2):
+                word = written[: len(written) - len(suffix)]
+                yield word, word.startswith(self._clitics.article or "\0")
+                bare = self._clitics.bare(word)
+                if self._article and bare != word:
+                    yield bare, True

@@ -1,0 +1,158 @@
+"""A pipeline: annotators in order, and how what they find is brought together.
+
+A pipeline is a TOML file:
+
+    name = "news-ar"            # with the version it is the agent of the reading: news-ar@1
+    version = "1"
+    languages = ["ar"]          # BCP 47 codes it is for; empty: any
+    default = true              # used for its languages where no pipeline is named
+    script = "Arabic"           # a document without a language that is mostly in this script
+    priority = ["DATE", "GPE"]  # which label stays where two stand on the same text
+    [absorbs]
+    WEAPON = ["CARDINAL"]       # what is left out inside an entity of this label
+    [[annotators]]
+    name = "gazetteer.v1"
+    options = { knowledge = "ar" }
+
+A string option that begins with `./` or `../` is a path beside the pipeline file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from curation.annotate.combine import combine
+from curation.annotate.fit import fit
+from curation.annotate.protocol import Annotator, DraftAnnotator
+from curation.errors import AnnotatorError, DataError
+from curation.model import Annotation, Author, Document, Record, Schema
+
+
+class Step(Struct, frozen=True, forbid_unknown_fields=True):
+    """One annotator of a pipeline, by its versioned name, with its options."""
+
+    name: str
+    options: dict[str, Any] = {}
+
+
+class Plan(Struct, frozen=True, forbid_unknown_fields=True):
+    """A pipeline as its file says it."""
+
+    name: str
+    version: str
+    annotators: tuple[Step, ...]
+    languages: tuple[str, ...] = ()
+    default: bool = False
+    script: str = ""
+    priority: tuple[str, ...] = ()
+    absorbs: dict[str, tuple[str, ...]] = {}
+
+
+class Proposal(Struct, frozen=True):
+    """A pipeline's reading of one document, and what of it the schema had no place for: a line
+    for each thing left out, with the annotator that proposed it."""
+
+    annotation: Annotation
+    left_out: tuple[str, ...] = ()
+
+
+class Pipeline:
+    """Annotators that work together on documents of some languages (empty: of any)."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        annotators: Sequence[Annotator | DraftAnnotator],
+        schema: Schema,
+    ) -> None:
+        self.agent = f"{plan.name}@{plan.version}"
+        self.languages = plan.languages
+        self.script = plan.script
+        self._plan = plan
+        self._annotators = annotators
+        self._schema = schema
+        for annotator in annotators:
+            own: tuple[str, ...] = tuple(getattr(annotator, "languages", ()))
+            wrong = sorted(set(plan.languages) - set(own))
+            if own and (wrong or not plan.languages):
+                raise AnnotatorError(
+                    f"annotator {annotator.name} is for {', '.join(own)}, pipeline {plan.name} for "
+                    f"{', '.join(plan.languages) or 'any language'}",
+                    hint="Narrow the pipeline's `languages`, or take an annotator for them.",
+                )
+
+    def read(self, documents: Sequence[Document]) -> list[Proposal]:
+        """One proposal per document, in order.
+
+        Raises: AnnotatorError if an annotator gives more or fewer readings than documents, or
+        one that is not of its document's text.
+        """
+        sources: list[list[tuple[str, Annotation]]] = [[] for _ in documents]
+        left: list[list[str]] = [[] for _ in documents]
+        for annotator in self._annotators:
+            if isinstance(annotator, DraftAnnotator):
+                drafts = [
+                    Record(document, (self._together(found),))
+                    for document, found in zip(documents, sources, strict=True)
+                ]
+                output = annotator.annotate_drafts(iter(drafts))
+            else:
+                output = annotator(iter(documents))
+            for i, annotation in enumerate(_checked(annotator.name, documents, output)):
+                reading, unknown = fit(self._schema, annotation)
+                sources[i].append((annotator.name, reading))
+                left[i] += [f"{line}, from {annotator.name}" for line in unknown]
+        proposals: list[Proposal] = []
+        for found, unknown in zip(sources, left, strict=True):
+            annotation, misfits = fit(self._schema, self._together(found))
+            proposals.append(Proposal(annotation, (*unknown, *misfits)))
+        return proposals
+
+    def _together(self, found: Sequence[tuple[str, Annotation]]) -> Annotation:
+        plan = self._plan
+        entities, events = combine(found, self._schema, plan.priority, plan.absorbs)
+        author = Author("machine", self.agent)
+        return Annotation(author, "proposed", entities=entities, events=events)
+
+
+def _checked(
+    name: str, documents: Sequence[Document], output: Iterator[Annotation]
+) -> list[Annotation]:
+    readings = list(islice(iter(output), len(documents) + 1))
+    if len(readings) != len(documents):
+        more = "more than " if len(readings) > len(documents) else ""
+        given = len(documents) if more else len(readings)
+        raise AnnotatorError(
+            f"annotator {name} gave {more}{given} readings for {len(documents)} documents",
+            hint="An annotator gives exactly one Annotation per document, in order.",
+        )
+    for document, annotation in zip(documents, readings, strict=True):
+        if not isinstance(annotation, Annotation):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise AnnotatorError(f"annotator {name} gave a {type(annotation).__name__}")
+        try:
+            Record(document, (annotation,))
+        except DataError as fault:
+            raise AnnotatorError(
+                f"annotator {name} read another text than document {document.id!r}'s: "
+                f"{fault.message}",
+                hint="Offsets are code points of document.text, half open.",
+            ) from fault
+    return readings
+
+
+def decode(text: bytes, name: str) -> Plan:
+    """A pipeline file's content as a Plan.
+
+    Raises: AnnotatorError that names the file and what is wrong.
+    """
+    try:
+        return msgspec.toml.decode(text, type=Plan)
+    except msgspec.MsgspecError as fault:
+        raise AnnotatorError(
+            f"pipeline {name}: {fault}", hint="Compare it with a shipped one: news-ar."
+        ) from fault

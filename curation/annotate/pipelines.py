@@ -1,0 +1,127 @@
+"""Pipelines by name, by path, by spaCy package, and by a document's language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import regex
+
+from curation.annotate.pipeline import Pipeline, Plan, Step, decode
+from curation.annotate.registry import make
+from curation.annotate.spacy_pipeline import describe, is_model
+from curation.errors import AnnotatorError, UnknownAnnotator
+from curation.model import Document, Schema
+from curation.store import shipped
+
+_LETTER = regex.compile(r"\p{L}")
+
+
+class Pipelines:
+    """Which pipeline reads a document: the one that was named, or its language's default."""
+
+    def __init__(self, schema: Schema, name: str | None = None) -> None:
+        self._schema = schema
+        self._named = load_pipeline(name, schema) if name else None
+        self._defaults = [plan for plan in shipped_plans() if plan.default]
+        self._made: dict[str, Pipeline] = {}
+
+    def language(self, document: Document) -> str | None:
+        """The document's language, or what its script says where it has none."""
+        if document.language:
+            return document.language
+        for plan in self._defaults:
+            if plan.script and plan.languages and mostly(document.text, plan.script):
+                return plan.languages[0]
+        return None
+
+    def choose(self, document: Document) -> Pipeline | None:
+        """The pipeline for a document; None where there is none for its language."""
+        language = self.language(document)
+        if self._named is not None:
+            return self._named if reads(self._named.languages, language) else None
+        for plan in self._defaults:
+            if reads(plan.languages, language):
+                if plan.name not in self._made:
+                    self._made[plan.name] = build(plan, self._schema)
+                return self._made[plan.name]
+        return None
+
+    def covered(self) -> str:
+        """The languages there are pipelines for, in words."""
+        if self._named is not None:
+            return f"{self._named.agent} is for {', '.join(self._named.languages)}"
+        names = [f"{plan.name} ({', '.join(plan.languages)})" for plan in self._defaults]
+        return f"there are default pipelines for {', '.join(names)}"
+
+
+def reads(languages: tuple[str, ...], language: str | None) -> bool:
+    """Whether a document of this language is among them, by the primary subtag (ar-MA is ar).
+
+    >>> reads(("ar",), "ar-MA"), reads(("ar",), None), reads((), "fr")
+    (True, False, True)
+    """
+    return not languages or (language or "").partition("-")[0].lower() in languages
+
+
+def mostly(text: str, script: str) -> bool:
+    """Whether more than half of the letters are of this Unicode script.
+
+    >>> mostly("قال John", "Arabic"), mostly("قالت", "Arabic"), mostly("12", "Arabic")
+    (False, True, False)
+    """
+    letters = len(_LETTER.findall(text))
+    own = len(regex.findall(rf"\p{{Script={script}}}", text))
+    return letters > 0 and own * 2 > letters
+
+
+def load_pipeline(name: str, schema: Schema) -> Pipeline:
+    """The pipeline of this name: a shipped one, a TOML file, a spaCy model folder or package.
+
+    Raises: UnknownAnnotator if it is none of these; AnnotatorError if it can not be made.
+    """
+    path = Path(name)
+    if path.suffix == ".toml":
+        try:
+            plan = decode(path.read_bytes(), name)
+        except OSError as fault:
+            raise AnnotatorError(f"{path}: {fault.strerror or fault}") from fault
+        return build(beside(plan, path.parent), schema)
+    names = {plan.name: plan for plan in shipped_plans()}
+    if name in names:
+        return build(names[name], schema)
+    if is_model(name):
+        return build(describe(name), schema)
+    raise UnknownAnnotator(
+        f"there is no pipeline {name!r}",
+        hint=f"Known pipelines: {', '.join(names)}; or give a .toml file, the folder of a spaCy "
+        "model, or the name of an installed spaCy package.",
+    )
+
+
+def shipped_plans() -> list[Plan]:
+    """The pipelines that ship with the package, by name."""
+    files = sorted(shipped("seeds", "knowledge", "pipelines").glob("*.toml"))
+    return [decode(path.read_bytes(), path.name) for path in files]
+
+
+def build(plan: Plan, schema: Schema) -> Pipeline:
+    """A pipeline with its annotators made."""
+    annotators = [make(step.name, step.options, schema) for step in plan.annotators]
+    return Pipeline(plan, annotators, schema)
+
+
+def beside(plan: Plan, folder: Path) -> Plan:
+    """The plan with its relative paths (`./`, `../`) taken from this folder."""
+
+    def placed(value: Any) -> Any:
+        if isinstance(value, str) and value.startswith(("./", "../")):
+            return str(folder / value)
+        return value
+
+    steps = tuple(
+        Step(step.name, {key: placed(value) for key, value in step.options.items()})
+        for step in plan.annotators
+    )
+    return msgspec.structs.replace(plan, annotators=steps)

@@ -1,0 +1,165 @@
+"""`terms.v1`: WEAPON, LAW and EVENT by nouns that announce them.
+
+Weapons: a noun or a system's name with its qualities and its model (مقاتلات f5, باراك 8).
+Agreements: a heading word with what describes or names it (مذكرة تفاهم أمنية). Events: a quoted
+name after a heading word (مناورات “الأسد الإفريقي 2022”), a dated one (حرب 1967), or a known one.
+The words are the language's `terms.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from curation.annotate.clitics import Clitics, load_clitics
+from curation.annotate.knowledge import folder, rules
+from curation.annotate.page import CLOSING, Page, key_set
+from curation.annotate.phrases import Phrases
+from curation.annotate.protocol import EachDocument, Options, reading
+from curation.model import Annotation, Document, Entity, Schema, make_entity
+
+NAME = "terms.v1"
+
+Found = Iterator[tuple[int, int, float]]
+
+
+def terms(options: Options, schema: Schema) -> EachDocument:
+    """Make the annotator. Options: `knowledge`, the folder."""
+    home = folder(options)
+    clitics = load_clitics(home)
+    table = rules(home / "terms.toml")
+    finders = {
+        "WEAPON": Weapons(table["weapon"], clitics).find,
+        "LAW": Laws(table["law"], clitics).find,
+        "EVENT": Events(table["event"], clitics).find,
+    }
+
+    def entities(page: Page) -> Iterator[Entity]:
+        for label, find in finders.items():
+            for i in range(len(page)):
+                for start, end, score in find(page, i):
+                    yield make_entity(page.text, *page.span(start, end), label, score=score)
+
+    def read(document: Document) -> Annotation:
+        return reading(NAME, entities(Page(document.text)))
+
+    return EachDocument(NAME, read)
+
+
+class Weapons:
+    """Weapon nouns, systems and models."""
+
+    def __init__(self, table: dict[str, Any], clitics: Clitics) -> None:
+        self._nouns = Phrases(table["nouns"], clitics, article=True, pronouns=True)
+        self._qualified = Phrases(table["qualified"], clitics, article=True, pronouns=True)
+        self._qualities = Phrases(table["qualities"], clitics)
+        self._follow = Phrases([*table["follow"], *table["qualities"]], clitics)
+        self._names = Phrases(table["names"], clitics)
+        self._with_number = Phrases(table["with_number"], clitics)
+        self._model = re.compile(table["model"])
+
+    def find(self, page: Page, i: int) -> Found:
+        """What of a weapon begins at word i."""
+        if (hit := self._with_number.at(page, i)) and (end := self._figure(page, hit.end)):
+            yield i, end, 0.85
+        elif hit := self._names.at(page, i):
+            yield i, self._figure(page, hit.end) or hit.end, 0.85
+        elif hit := self._nouns.at(page, i):
+            yield i, self._end(page, hit.end), 0.75
+        elif (hit := self._qualified.at(page, i)) and page.joined(hit.end):
+            quality = self._qualities.at(page, hit.end, clitics=False)
+            if quality:
+                yield i, self._end(page, quality.end), 0.8
+            elif (end := self._model_at(page, hit.end)) is not None:
+                yield i, end, 0.7
+
+    def _end(self, page: Page, end: int) -> int:
+        while page.joined(end) and (hit := self._follow.at(page, end, clitics=False)):
+            end = hit.end
+        named = self._names.at(page, end, clitics=False) if page.joined(end) else None
+        end = named.end if named else end
+        return self._model_at(page, end) or end
+
+    def _model_at(self, page: Page, i: int) -> int | None:
+        """The word after a model in Latin letters and figures (f5, f-16) at word i."""
+        for end in range(min(i + 3, len(page)), i, -1):
+            start, stop = page.span(i, end)
+            text = "".join(page.key(k) for k in range(i, end))
+            solid = not re.search(r"\s", page.text[start:stop])
+            if solid and page.joined(i) and self._model.fullmatch(text) and not text.isdigit():
+                return end
+        return None
+
+    def _figure(self, page: Page, i: int) -> int | None:
+        """The word after a figure of at most three digits, with or without a hyphen before it."""
+        if page.key(i) in ("-", "‐", "–"):
+            i += 1
+        key = page.key(i)
+        if not page.joined(i) or not re.fullmatch(r"\d{1,3}[a-z]?", key):
+            return None
+        return i + 1
+
+
+class Laws:
+    """Agreements, treaties, laws."""
+
+    def __init__(self, table: dict[str, Any], clitics: Clitics) -> None:
+        self._heads = Phrases(table["heads"], clitics)
+        self._kinds = key_set(table["kinds"])
+        self._qualities = key_set(table["qualities"])
+        self._names = Phrases(table["names"], clitics)
+        self._known = Phrases(table["known"], clitics)
+        self._articles = Phrases(table["articles"], clitics)
+
+    def find(self, page: Page, i: int) -> Found:
+        """What of a law begins at word i."""
+        if hit := self._known.at(page, i):
+            yield i, hit.end, 0.85
+        if hit := self._heads.at(page, i):
+            end = self._end(page, hit.end)
+            if end > hit.end:
+                yield i, end, 0.8
+        if hit := self._articles.at(page, i):
+            end = hit.end + (page.key(hit.end) == "(")
+            if page.key(end).isdigit():
+                closed = end + 1 + (end > hit.end and page.key(end + 1) == ")")
+                yield i, closed, 0.7
+
+    def _end(self, page: Page, end: int) -> int:
+        while page.joined(end):
+            if inside := page.quoted(end):
+                end = inside[1] + (page.text[page.words[inside[1]].start] in CLOSING)
+            elif hit := self._names.at(page, end, clitics=False):
+                end = hit.end
+            elif page.key(end) in self._kinds or page.key(end) in self._qualities:
+                end += 1
+            else:
+                break
+        return end
+
+
+class Events:
+    """Exercises, wars, summits, cups by name."""
+
+    def __init__(self, table: dict[str, Any], clitics: Clitics) -> None:
+        self._heads = Phrases(table["heads"], clitics, article=True)
+        self._known = Phrases(table["known"], clitics)
+        self._dated = Phrases(table["dated"], clitics)
+
+    def find(self, page: Page, i: int) -> Found:
+        """What of an event's name begins at word i, or just after it."""
+        if hit := self._known.at(page, i):
+            yield i, _with_year(page, hit.end), 0.85
+        if (hit := self._heads.at(page, i)) and (inside := page.quoted(hit.end)):
+            yield inside[0], inside[1], 0.85
+        if hit := self._dated.at(page, i):
+            end = _with_year(page, hit.end)
+            if end > hit.end:
+                yield i, end, 0.8
+
+
+def _with_year(page: Page, end: int) -> int:
+    """The word after a year that stands at `end`, else `end`."""
+    year = page.joined(end) and re.fullmatch(r"1[89]\d\d|20\d\d", page.key(end))
+    return end + 1 if year else end

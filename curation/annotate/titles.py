@@ -1,0 +1,86 @@
+"""Offices and roles: where a title begins and ends. The heads are the language's `titles.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from curation.annotate.clitics import Clitics
+from curation.annotate.knowledge import rules
+from curation.annotate.page import Page, key_set
+from curation.annotate.phrases import Phrases
+from curation.model import Entity
+
+Located = dict[int, list[tuple[int, Entity]]]
+
+
+class Title(Struct, frozen=True):
+    """A title's words, half open; `office`: it is one without a name after it too."""
+
+    start: int
+    end: int
+    office: bool
+
+
+class Titles:
+    """The titles of a language."""
+
+    def __init__(self, home: Path, clitics: Clitics) -> None:
+        table = rules(home / "titles.toml")
+        self._clitics = clitics
+        self._heads = Phrases(table["heads"], clitics, article=True)
+        self._alone = Phrases(table["alone"], clitics)
+        self._before_name = Phrases(table["before_name"], clitics)
+        self._complements = key_set(table["complements"])
+        self._not_last = key_set(table["not_last"])
+        self._limit: int = table["limit"]
+        self.address = Phrases(table["address"], clitics)
+
+    def find(self, page: Page, located: Located) -> Iterator[Title]:
+        """The titles of a page, in order; none overlaps another."""
+        i = 0
+        while i < len(page):
+            title = self._title(page, i, located)
+            if title is not None:
+                yield title
+                i = title.end
+            else:
+                i += 1
+
+    def _title(self, page: Page, i: int, located: Located) -> Title | None:
+        hits = [hit for hit in (self._heads.at(page, i), self._alone.at(page, i)) if hit]
+        if not hits:
+            return None
+        head = max(hit.end for hit in hits)
+        end, steps = head, 0
+        while end - i < self._limit and page.joined(end):
+            step = self._step(page, end, located)
+            if step is None:
+                break
+            end, steps = step, steps + 1
+        while end > head and page.key(end - 1) in self._not_last:
+            end, steps = end - 1, steps - 1
+        alone = self._alone.at(page, i) is not None
+        shy = self._before_name.at(page, i)
+        office = (steps > 0 or alone) and not (shy is not None and end == shy.end)
+        if steps == 0 and not alone and shy is None:
+            return None
+        return Title(i, end, office)
+
+    def _step(self, page: Page, i: int, located: Located) -> int | None:
+        """The word after what belongs to a title at word i, or None."""
+        for end, entity in located.get(i, ()):
+            if entity.label == "ORG" or (
+                entity.label in ("NORP", "GPE") and not self._leans(page.key(i), entity)
+            ):
+                return end
+        if page.key(i) in self._complements:
+            return i + 1
+        bare = page.key(i)[1:] if page.key(i)[:1] in self._clitics.prepositions else ""
+        return i + 1 if bare in self._complements else None
+
+    def _leans(self, key: str, entity: Entity) -> bool:
+        clitic, word = self._clitics.split(key, ())
+        return bool(clitic) and word.startswith(self._clitics.article)

@@ -1,0 +1,88 @@
+"""`curation annotate`: propose entities and events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def annotate(
+    source: Annotated[
+        str, typer.Argument(help="Documents or records, JSONL; - for stdin.", metavar="FILE")
+    ],
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="Where the records go; - for stdout.")
+    ],
+    schema: Annotated[
+        str, typer.Option(help="A schema's name, or the path of a .toml file.")
+    ] = "news",
+    pipeline: Annotated[
+        str | None,
+        typer.Option(
+            help="A shipped pipeline's name, a .toml file, or a spaCy package or model folder. "
+            "Without it each document's language decides."
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail if a line was refused.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON on stdout.")
+    ] = False,
+) -> None:
+    """Propose entities and events for every document.
+
+    A record keeps its earlier readings and the new one comes last; annotating twice appends
+    twice. A document in a language no pipeline is for is kept as it is, and counted.
+    """
+    from curation.annotate import Pipelines, read_records
+    from curation.annotate import annotate as read_all
+    from curation.cli.console import progress, report_rejects, result_json, say
+    from curation.errors import UsageError
+    from curation.store import STREAM, Rejects, load_schema, writer
+
+    if output == STREAM and as_json:
+        raise UsageError(
+            "--json and -o - both write to stdout", hint="Give a file for the records: -o FILE."
+        )
+    pipelines = Pipelines(load_schema(schema), pipeline)
+    entities: Counter[str] = Counter()
+    events: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
+    unread: Counter[str] = Counter()
+    count = 0
+    with Rejects(output) as rejects, writer(output) as put:
+        records = read_records(source, rejects=rejects)
+        for done in progress(read_all(records, pipelines), "annotating"):
+            put(done.record)
+            count += 1
+            if done.proposal is None:
+                unread[done.language or "unknown"] += 1
+                continue
+            entities.update(entity.label for entity in done.proposal.annotation.entities)
+            events.update(event.type for event in done.proposal.annotation.events)
+            left_out.update(done.proposal.left_out)
+    for line, times in sorted(left_out.items()):
+        say(f"left out, not in schema {schema}: {line} ({times} times)")
+    for language, documents in sorted(unread.items()):
+        say(f"{documents} documents in language {language} got no proposal: {pipelines.covered()}")
+    if as_json:
+        result_json(
+            {
+                "documents": count,
+                "annotated": count - unread.total(),
+                "entities": dict(sorted(entities.items())),
+                "events": dict(sorted(events.items())),
+                "left_out": dict(sorted(left_out.items())),
+                "no_pipeline": dict(sorted(unread.items())),
+                "refused": rejects.count,
+            }
+        )
+    say(
+        f"{count - unread.total()} of {count} documents annotated: {entities.total()} entities, "
+        f"{events.total()} events"
+    )
+    if output != STREAM:
+        say(f"next: curation review push {Path(output)} --project NAME")
+    report_rejects(rejects, strict=strict)

@@ -10,7 +10,9 @@ import typer
 from curation.cli.console import progress, report_rejects, result, result_json, say
 
 if TYPE_CHECKING:
-    from curation.review import Report
+    from curation.review.exports import Report as Pulled
+    from curation.review.push import Report as Pushed
+    from curation.review.status import Status
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -127,7 +129,7 @@ def push(
     report_rejects(rejects, strict=strict)
 
 
-def _say_pushed(report: Report, sent: str) -> None:
+def _say_pushed(report: Pushed, sent: str) -> None:
     parts = [f"{report.sent} {sent}"]
     for count, what in (
         (report.there, "already there"),
@@ -138,3 +140,96 @@ def _say_pushed(report: Report, sent: str) -> None:
         if count:
             parts.append(f"{count} {what}")
     say(", ".join(parts))
+
+
+@app.command()
+def pull(
+    output: Annotated[str, typer.Option("-o", "--output", help="Where the records go, or -.")],
+    project: ProjectName = "",
+    source: Annotated[
+        Path | None, typer.Option("--from", help="A raw JSON export, instead of a server.")
+    ] = None,
+    documents: Annotated[
+        Path | None, typer.Option(help="With --from: the documents or proposals that were pushed.")
+    ] = None,
+    schema: SchemaName = "news",
+    full: Annotated[bool, typer.Option("--full", help="Read every task again.")] = False,
+    url: Url = None,
+    data: Data = None,
+    state: State = None,
+    strict: Strict = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+) -> None:
+    """Bring every annotator's reading back: submitted, empty, skipped and drafts told apart."""
+    from curation import review
+    from curation.errors import UsageError
+    from curation.store import Rejects, load_schema
+
+    if bool(project) == bool(source):
+        raise UsageError("from where?", hint="Give --project NAME, or --from EXPORT.json.")
+    labels = load_schema(schema)
+    with Rejects(output) as rejects:
+        if source:
+            report = review.read_export(source, labels, output, rejects, documents=documents)
+        else:
+            server, home = review.connect(url, data=data, memory=state)
+            with server:
+                desk = review.find_desk(server, home, project)
+                report = review.pull(desk, labels, output, rejects, full=full)
+        _say_pulled(report)
+        if json and output != "-":
+            result_json(report)
+    report_rejects(rejects, strict=strict)
+
+
+def _say_pulled(report: Pulled) -> None:
+    say(
+        f"{report.documents} documents: {report.submitted} submitted ({report.empty} empty), "
+        f"{report.skipped} skipped, {report.drafts} drafts; {report.fetched} read this time"
+    )
+    if report.gone:
+        say(f"{len(report.gone)} left out, their tasks are gone: {', '.join(report.gone[:5])}")
+    if report.uncopied:
+        say(
+            f"note: for {report.uncopied} there is no copy here of what was pushed; "
+            "the server's predictions are taken for it"
+        )
+    if report.others:
+        say(f"note: not carried over: {', '.join(sorted(report.others))}")
+    if report.unit != "code points":
+        say(f"note: the offsets of this export are {report.unit}")
+
+
+@app.command()
+def status(
+    project: ProjectName,
+    url: Url = None,
+    data: Data = None,
+    state: State = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+) -> None:
+    """Say how far a project is."""
+    from curation import review
+
+    server, home = review.connect(url, data=data, memory=state)
+    with server:
+        found = review.status(review.find_desk(server, home, project))
+    if json:
+        result_json(found)
+    else:
+        _show_status(found)
+
+
+def _show_status(found: Status) -> None:
+    result(f"{found.project}  {found.address}")
+    result(f"tasks        {found.tasks} ({found.predicted} with proposals)")
+    result(f"submitted    {found.submitted} ({found.empty} of them empty)")
+    result(f"skipped      {found.skipped}")
+    result(f"drafts       {found.drafts}")
+    result(f"not started  {found.not_started}")
+    for login, person in sorted(found.people.items()):
+        result(
+            f"  {login}: {person.submitted} submitted ({person.empty} empty), "
+            f"{person.skipped} skipped, {person.drafts} drafts"
+        )
+    result(f"pulled until {found.pulled or 'never'}")

@@ -70,10 +70,12 @@ class ProjectState:
 
 
 class Pulled(Struct, frozen=True):
-    """Until when a file was pulled (`at`, the server's clock), its bytes' digest, and for each
-    task its document and stamp: what has another stamp has changed since."""
+    """What a pull into a file has seen: until when (`at`, the server's clock), with which schema,
+    the file's digest, and of each task its document and its stamp: a task with another stamp has
+    changed since, one with an empty stamp is always read again."""
 
     at: str = ""
+    schema: str = ""
     sha256: str = ""
     stamps: dict[int, tuple[str, str]] = {}
 
@@ -115,6 +117,10 @@ class Copies:
     def _has(self, item: Pushed) -> bool:
         known = self._places.get(item.record.document.id, ())
         return any(version == item.digest for version, _, _ in known)
+
+    def __contains__(self, document: str) -> bool:
+        """Whether anything of this document was pushed."""
+        return document in self._places
 
     def versions(self, document: str) -> list[Pushed]:
         """Everything that was pushed of this document, newest first."""

@@ -1,0 +1,16 @@
+"""What of an export could not be taken as it is, kept with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from curation.errors import DataError
+
+
+class Finding(Struct, frozen=True):
+    """Why, and the piece of the export."""
+
+    error: DataError
+    content: Any

@@ -1,0 +1,219 @@
+"""An exported task becomes a record: what was proposed, then what each person made of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct
+
+from curation.errors import DataError, MalformedRecord, SchemaViolation
+from curation.model import Annotation, Author, Document, Record, Schema, document_id, violations
+from curation.model.record import Status
+from curation.review.findings import Finding
+from curation.review.regions import Prior, Reading, read_regions
+from curation.review.state import Pushed
+from curation.review.tasks import proposed
+from curation.review.units import Unit, fits
+from curation.review.wire import (
+    Person,
+    Prediction,
+    WireAnnotation,
+    WireDraft,
+    WireTask,
+    read_item,
+)
+
+#: Everything that is known of what was pushed of a document, newest first.
+Copy = Callable[[str], Sequence[Pushed]]
+
+
+class Read(Struct, frozen=True):
+    """A task's record, and what could not be taken as it is. `others` are controls that have no
+    place in a record; `copied` says whether our own copy told what was proposed."""
+
+    record: Record
+    findings: tuple[Finding, ...]
+    others: frozenset[str]
+    copied: bool
+
+
+class TaskReader:
+    """Reads the tasks of one export. `users` are logins by number; `unit` is the offsets'."""
+
+    def __init__(
+        self, schema: Schema, copy: Copy, users: Mapping[int, str], unit: Unit = "code points"
+    ) -> None:
+        self.schema, self.copy, self.users = schema, copy, users
+        self.unit: Unit = unit
+
+    def read(self, task: WireTask) -> Read:
+        """One task.
+
+        Raises: DataError if its text or its document can not be told.
+        """
+        text = text_of(task)
+        ident = document_of(task, text)
+        copies = sorted(self.copy(ident), key=lambda c: c.digest != task.data.get("proposal"))
+        if copies and copies[0].record.document.text != text:
+            raise MalformedRecord(
+                f"task {task.id}: document {ident!r} has another text in our copy",
+                field="$.data.text",
+                hint="Offsets of another text can not be taken over.",
+            )
+        earlier = copies[0].record if copies else self._from_predictions(task, ident, text)
+        known = [c.record for c in copies] or [earlier]
+        prior = Prior(pushed for record in known if (pushed := proposed(record)))
+        findings: list[Finding] = []
+        others: set[str] = set()
+        readings: list[Annotation] = []
+        for made in task.annotations:
+            status: Status = "skipped" if made.was_cancelled else "submitted"
+            author, at = self._login(made.completed_by), _time(made.updated_at)
+            reading = self._reading(text, made.result, prior, author, others)
+            findings += reading.findings
+            if status == "submitted" and _unseen(made, reading, prior):
+                findings.append(Finding(_unseen_error(ident, author, reading), made.result))
+                if not (reading.entities or reading.events):
+                    continue
+                status = "draft"
+            readings += self._annotation(ident, author, status, at, reading, findings)
+        for draft in task.drafts:
+            if isinstance(draft, WireDraft):
+                author, at = self._login(draft.user), _time(draft.updated_at)
+                reading = self._reading(text, draft.result, prior, author, others)
+                findings += reading.findings
+                readings += self._annotation(ident, author, "draft", at, reading, findings)
+        authors = {reading.by for reading in readings}
+        kept = [a for a in earlier.annotations if a.by not in authors]
+        record = Record(earlier.document, (*kept, *readings))
+        return Read(record, tuple(findings), frozenset(others), bool(copies))
+
+    def _reading(
+        self, text: str, result: list[Any], prior: Prior, by: str | None, others: set[str]
+    ) -> Reading:
+        reading = read_regions(text, result, self.schema, prior, by=by, unit=self.unit)
+        others |= reading.others
+        return reading
+
+    def _annotation(
+        self,
+        ident: str,
+        author: str,
+        status: Status,
+        at: datetime.datetime | None,
+        reading: Reading,
+        findings: list[Finding],
+    ) -> list[Annotation]:
+        """The annotation, or none if it breaks an invariant; what the schema does not allow of
+        it is kept, and found."""
+        try:
+            made = Annotation(
+                Author("human", author),
+                status,
+                reading.entities,
+                reading.relations,
+                reading.events,
+                at,
+            )
+        except DataError as error:
+            findings.append(Finding(error, reading))
+            return []
+        for fault in violations(self.schema, made):
+            message = f"document {ident!r}, {author}: {fault.message} (kept)"
+            findings.append(Finding(SchemaViolation(message, field=fault.field), None))
+        return [made]
+
+    def _from_predictions(self, task: WireTask, ident: str, text: str) -> Record:
+        """What was proposed, as far as the export says; the newest prediction it holds."""
+        document = _document(task, ident, text)
+        full = [p for p in task.predictions if isinstance(p, Prediction)]
+        full += [a.prediction for a in task.annotations if a.prediction and a.prediction.result]
+        if not full:
+            return Record(document)
+        newest = max(full, key=lambda p: p.id)
+        read = read_regions(text, newest.result, self.schema, Prior(), by=None)
+        agent = str(task.data.get("proposed_by") or newest.model_version or "prediction")
+        made = Annotation(
+            Author("machine", agent), "proposed", read.entities, read.relations, read.events
+        )
+        return Record(document, (made,))
+
+    def _login(self, who: int | str | Person | None) -> str:
+        if isinstance(who, Person):
+            return who.email or self.users.get(who.id, f"user-{who.id}")
+        if isinstance(who, str):
+            return who if not who.isdecimal() else self._login(int(who))
+        return self.users.get(who, f"user-{who}") if who is not None else "user-unknown"
+
+
+def text_of(task: WireTask) -> str:
+    """The text that a task shows: `data.text`, else the field named like the Text control, else
+    the only one that its spans fit.
+
+    Raises: MalformedRecord if it can not be told.
+    """
+    data = task.data
+    items = [
+        read_item(raw, i)
+        for annotation in task.annotations
+        for i, raw in enumerate(annotation.result)
+        if isinstance(raw, dict) and cast("dict[str, Any]", raw).get("type") != "relation"
+    ]
+    for name in ("text", *sorted({item.to_name for item in items})):
+        if isinstance(data.get(name), str):
+            return data[name]
+    fields = [value for value in data.values() if isinstance(value, str)]
+    spans = [(*i.offsets, i.shown) for i in items if i.offsets and i.shown]
+    fitting = [text for text in fields if spans and all(fits(text, *span) for span in spans)]
+    chosen = fitting if len(fields) > 1 else fields
+    if len(chosen) != 1:
+        raise MalformedRecord(
+            f"task {task.id}: which field of its data is the text?",
+            field="$.data",
+            hint="Name the field `text`.",
+        )
+    return chosen[0]
+
+
+def document_of(task: WireTask, text: str) -> str:
+    """The id of a task's document: `data.doc_id`, `data.id`, else a hash of the text."""
+    given = task.data.get("doc_id") or task.data.get("id")
+    return str(given) if given is not None and given != "" else document_id(text)
+
+
+def _document(task: WireTask, ident: str, text: str) -> Document:
+    known = {n: task.data.get(n) for n in ("language", "source", "published", "meta")}
+    try:
+        return msgspec.convert(
+            {"id": ident, "text": text} | {n: v for n, v in known.items() if v}, Document
+        )
+    except msgspec.ValidationError:
+        # A project of somebody else's gives these names to other things.
+        return Document(ident, text)
+
+
+def _unseen(made: WireAnnotation, reading: Reading, prior: Prior) -> bool:
+    """Whether the page seems not to have shown the proposals: Label Studio has been seen to open
+    the first task of a session without them. Then what was submitted says nothing about them."""
+    return (
+        bool(prior.regions)
+        and made.parent_prediction is None
+        and not reading.nothing
+        and not (reading.regions & prior.regions)
+    )
+
+
+def _unseen_error(ident: str, author: str, reading: Reading) -> DataError:
+    kept = "kept as a draft" if reading.entities or reading.events else "not counted as reviewed"
+    return DataError(
+        f"document {ident!r}: {author} submitted none of the proposed spans, and nothing says that "
+        f"they were seen; it looks like the page had not shown the proposals ({kept})",
+        hint="Open the task again: correct the proposals, or tick 'Nothing to mark', and submit.",
+    )
+
+
+def _time(text: str | None) -> datetime.datetime | None:
+    return datetime.datetime.fromisoformat(text) if text else None

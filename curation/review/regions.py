@@ -1,0 +1,280 @@
+"""Label Studio's `result` becomes entities, relations and events: the inverse of `tasks.regions`.
+
+Only ids, offsets and labels are taken from it. Texts are cut from the document; scores, values
+and proposers come from our own copy of what was pushed, for what the reviewer left as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from curation.errors import CurationError, DataError, SchemaViolation, SpanMismatch
+from curation.model import (
+    Annotation,
+    Entity,
+    Event,
+    Modality,
+    Relation,
+    Schema,
+    Trigger,
+    entity_id,
+    event_id,
+)
+from curation.review.config import EMPTY, EVENTS, MODALITIES, NOTHING
+from curation.review.findings import Finding
+from curation.review.links import read_links
+from curation.review.units import Unit, fits, to_code_points
+from curation.review.wire import Item, read_item
+
+_MODALITY: dict[str, Modality] = {modality: modality for modality in MODALITIES}
+
+
+class Prior:
+    """What was proposed, by id; of several pushes the newest first."""
+
+    def __init__(self, readings: Iterable[Annotation] = ()) -> None:
+        self.entities: dict[str, Entity] = {}
+        self.events: dict[str, Event] = {}
+        self.relations: dict[tuple[str, str, str], Relation] = {}
+        for reading in readings:
+            for entity in reading.entities:
+                self.entities.setdefault(entity.id, entity)
+            for event in reading.events:
+                self.events.setdefault(event.id, event)
+            for relation in reading.relations:
+                key = (relation.label, relation.head, relation.tail)
+                self.relations.setdefault(key, relation)
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """The ids of all regions that were pushed."""
+        return frozenset(self.entities) | frozenset(self.events)
+
+    def proposers(self, ident: str) -> tuple[str, ...] | None:
+        """Who proposed the region of this id; None if nobody did."""
+        found = self.entities.get(ident) or self.events.get(ident)
+        return found.proposers if found else None
+
+
+class Reading(Struct, frozen=True):
+    """What a result says. `regions` are the ids in it; `nothing` is the confirmation that there
+    is nothing to mark; `others` are controls that we have no place for."""
+
+    entities: tuple[Entity, ...]
+    relations: tuple[Relation, ...]
+    events: tuple[Event, ...]
+    findings: tuple[Finding, ...]
+    regions: frozenset[str]
+    nothing: bool
+    others: frozenset[str]
+
+
+class _Region(Struct):
+    """All that a result says of one region id."""
+
+    items: list[tuple[int, Item, str]] = []
+    modality: Modality | None = None
+
+
+def read_regions(
+    text: str,
+    result: Sequence[Any],
+    schema: Schema,
+    prior: Prior,
+    *,
+    by: str | None,
+    unit: Unit = "code points",
+) -> Reading:
+    """Read a result. `by` is the person whose reading it is; None reads a prediction of ours,
+    whose regions carry values and proposers in `meta`.
+    """
+    reader = _Reader(text, schema, prior, by, unit)
+    regions, links = reader.sort(result)
+    made: dict[str, list[Entity | Event]] = {}
+    for ident, region in regions.items():
+        made[ident] = list(reader.items(ident, region))
+    relations, arguments = read_links(links, made, schema, prior.relations, reader.findings)
+    entities = [i for items in made.values() for i in items if isinstance(i, Entity)]
+    events = [
+        msgspec.structs.replace(i, arguments=tuple(arguments.get(i.id, ())))
+        for items in made.values()
+        for i in items
+        if isinstance(i, Event)
+    ]
+    return Reading(
+        tuple(entities),
+        tuple(relations),
+        tuple(events),
+        tuple(reader.findings),
+        frozenset(regions),
+        reader.nothing,
+        frozenset(reader.others),
+    )
+
+
+class _Reader:
+    def __init__(self, text: str, schema: Schema, prior: Prior, by: str | None, unit: Unit) -> None:
+        self.text, self.schema, self.prior, self.by = text, schema, prior, by
+        self.unit: Unit = unit
+        self.findings: list[Finding] = []
+        self.others: set[str] = set()
+        self.nothing = False
+        self._taken: set[str] = set()
+
+    def sort(self, result: Sequence[Any]) -> tuple[dict[str, _Region], list[tuple[int, Item]]]:
+        """The items by region, and the relations, each with its place in the result."""
+        regions: dict[str, _Region] = {}
+        links: list[tuple[int, Item]] = []
+        for i, raw in enumerate(result):
+            try:
+                item = read_item(raw, i)
+            except DataError as error:
+                self.findings.append(Finding(error, raw))
+                continue
+            if item.type == "relation":
+                links.append((i, item))
+            elif item.type.endswith("labels"):
+                if not item.choices:
+                    self._find(DataError("a span without a label", field=f"$.result[{i}]"), item)
+                region = regions.setdefault(item.id or f"#{i}", _Region())
+                region.items += [(i, item, label) for label in item.choices]
+            elif item.type == "choices" and item.from_name == EMPTY:
+                self.nothing = NOTHING in item.choices
+            elif item.type == "choices" and item.offsets and item.choices[:1] != []:
+                self._modality(item, regions)
+            else:
+                self.others.add(f"{item.from_name} ({item.type})")
+        return regions, links
+
+    def _modality(self, item: Item, regions: dict[str, _Region]) -> None:
+        chosen = _MODALITY.get(item.choices[0])
+        if chosen:
+            regions.setdefault(item.id, _Region()).modality = chosen
+        else:
+            self.others.add(f"{item.from_name} ({item.type})")
+
+    def items(self, ident: str, region: _Region) -> Iterator[Entity | Event]:
+        """The entities and events of one region: one a label. What was proposed keeps the id."""
+        before = self.prior.entities.get(ident), self.prior.events.get(ident)
+        labels = {b.label if isinstance(b, Entity) else b.type for b in before if b}
+        for i, item, label in sorted(region.items, key=lambda entry: entry[2] not in labels):
+            place = f"$.result[{i}]"
+            is_event = self._is_event(item, label)
+            if is_event is None:
+                message = f"schema {self.schema.name!r} has no label {label!r}"
+                self._find(SchemaViolation(message, field=place), item)
+                continue
+            try:
+                start, end = self._span(ident, item, place)
+            except CurationError as error:
+                kind = type(error) if isinstance(error, DataError) else DataError
+                self._find(kind(error.message, field=place), item)
+                continue
+            if is_event:
+                yield self._event(ident, item, start, end, label, region.modality)
+            else:
+                yield self._entity(ident, item, start, end, label)
+
+    def _is_event(self, item: Item, label: str) -> bool | None:
+        """None for a label that the schema does not have."""
+        as_entity, as_event = self.schema.entity(label), self.schema.event(label)
+        if as_event and (as_entity is None or item.from_name == EVENTS):
+            return True
+        return False if as_entity else None
+
+    def _span(self, ident: str, item: Item, place: str) -> tuple[int, int]:
+        at, shown = item.offsets, item.shown
+        if at is None:
+            # HyperText gives paths; its whole offsets are those of the text if they prove so.
+            at = item.whole_offsets
+            if at is None:
+                raise SpanMismatch("a span without whole numbers as offsets")
+            if shown is None or not fits(self.text, *at, shown):
+                raise SpanMismatch(f"{at[0]}:{at[1]} is not {shown!r} in the text")
+        before = self.prior.entities.get(ident) or self.prior.events.get(ident)
+        if before is not None:
+            ours = before if isinstance(before, Entity) else before.trigger
+            if at == (ours.start, ours.end):
+                return at
+        start, end = to_code_points(self.text, *at, self.unit)
+        piece = self.text[start:end]
+        if shown is not None and not fits(self.text, start, end, shown):
+            message = f"taken as {piece!r} at {start}:{end}, though the page said {shown!r}"
+            self._find(SpanMismatch(message, field=place), item)
+        if self.by is None:
+            return start, end
+        left, right = len(piece) - len(piece.lstrip()), len(piece) - len(piece.rstrip())
+        if left == len(piece):
+            raise SpanMismatch(f"{start}:{end} covers only white space")
+        if left or right:
+            message = f"taken without the white space around it: {piece!r} at {start}:{end}"
+            self._find(SpanMismatch(message, field=place), item)
+        return start + left, end - right
+
+    def _entity(self, ident: str, item: Item, start: int, end: int, label: str) -> Entity:
+        before = self.prior.entities.get(ident)
+        if (
+            before
+            and (before.start, before.end, before.label) == (start, end, label)
+            and ident not in self._taken
+        ):
+            self._taken.add(ident)
+            return before
+        name = self._name(ident, entity_id(start, end, label), label)
+        text = self.text[start:end]
+        score, meta, proposers = self._origin(ident, item)
+        return Entity(name, start, end, label, text, score, meta.get("value"), proposers)
+
+    def _event(
+        self,
+        ident: str,
+        item: Item,
+        start: int,
+        end: int,
+        label: str,
+        modality: Modality | None,
+    ) -> Event:
+        before = self.prior.events.get(ident)
+        trigger = Trigger(start, end, self.text[start:end])
+        kept = before if before and before.type == label else None
+        modality = modality or (kept.modality if kept else "asserted")
+        if kept and kept.trigger == trigger and ident not in self._taken:
+            self._taken.add(ident)
+            return msgspec.structs.replace(kept, modality=modality, arguments=())
+        name = self._name(ident, event_id(start, end, label), label)
+        score, meta, proposers = self._origin(ident, item)
+        mode = kept.mode if kept else meta.get("mode")
+        return Event(name, label, trigger, mode, modality, score, proposers)
+
+    def _origin(
+        self, ident: str, item: Item
+    ) -> tuple[float | None, dict[str, Any], tuple[str, ...]]:
+        """Score, meta and proposers of a span that is not one of ours as we pushed it."""
+        score = item.score if item.score is not None and 0 <= item.score <= 1 else None
+        if self.by is None:
+            meta = item.meta or {}
+            return score, meta, tuple(meta.get("proposers") or ())
+        proposers = self.prior.proposers(ident)
+        if proposers is not None:
+            return None, {}, proposers
+        if (item.origin or "").startswith("prediction"):
+            return (score if item.origin == "prediction" else None), {}, ()
+        return None, {}, (self.by,)
+
+    def _name(self, ident: str, otherwise: str, label: str) -> str:
+        """The region's id, or, where it has none or it is taken, one made from it."""
+        name = otherwise if ident.startswith("#") else ident
+        if name in self._taken:
+            name = f"{name}-{label}"
+        count = 2
+        while name in self._taken:
+            name, count = f"{otherwise}-{count}", count + 1
+        self._taken.add(name)
+        return name
+
+    def _find(self, error: DataError, content: Any) -> None:
+        self.findings.append(Finding(error, content))

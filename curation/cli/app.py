@@ -8,6 +8,7 @@ import curation
 from curation.cli import review
 from curation.cli.annotate import annotate
 from curation.cli.diff import diff
+from curation.cli.ingest import ingest
 from curation.cli.merge import merge
 from curation.cli.publish import publish
 from curation.cli.verify import verify
@@ -39,6 +40,7 @@ def root(
 
 # The order of the journey is the order of the help. Every module here is light: what is heavy is
 # imported inside the commands.
+app.command()(ingest)
 app.command()(annotate)
 app.add_typer(review.app, name="review", help="Let people correct the proposals in Label Studio.")
 app.command()(merge)

@@ -7,10 +7,13 @@ import typer
 import curation
 from curation.cli import review
 from curation.cli.annotate import annotate
+from curation.cli.demo import demo
 from curation.cli.diff import diff
+from curation.cli.doctor import doctor
 from curation.cli.ingest import ingest
 from curation.cli.merge import merge
 from curation.cli.publish import publish
+from curation.cli.schema import schema
 from curation.cli.verify import verify
 from curation.cli.versions import versions
 
@@ -48,3 +51,6 @@ app.command()(publish)
 app.command()(versions)
 app.command()(diff)
 app.command()(verify)
+app.add_typer(schema, name="schema")
+app.command()(demo)
+app.command()(doctor)

@@ -81,3 +81,23 @@ def _schemas() -> Iterator[Finding]:
         else:
             labels = f"{len(schema.entities)} entity types, {len(schema.events)} event types"
             yield Finding(f"schema {name}", "ok", f"{schema.version}, {labels}")
+
+
+def _annotators() -> Iterator[Finding]:
+    from curation.annotate import known
+
+    names = sorted(known())
+    fix = "" if names else "Install the package again: pip install --force-reinstall curation"
+    yield Finding("annotators", "ok" if names else "broken", ", ".join(names), fix)
+
+
+def _server() -> Iterator[Finding]:
+    from curation.errors import CurationError
+    from curation.review import connect
+
+    try:
+        server, _ = connect()
+        with server:
+            yield Finding("review server", "ok", server.url, needed=False)
+    except CurationError as error:
+        yield Finding("review server", "missing", error.message, error.hint, needed=False)

@@ -37,6 +37,8 @@ def merge(
         f"({tally.skipped} skipped, {tally.drafts} with a draft only)"
     )
     say("  decisions: " + ", ".join(f"{n} {d}" for d, n in sorted(tally.decisions.items())))
+    if tally.acceptance is not None:
+        say(f"  acceptance: {tally.acceptance:.0%} of the judged proposals stand as they were made")
     if tally.changed_since_push:
         say(
             f"  {tally.changed_since_push} documents were proposed anew since they were pushed; "

@@ -1,0 +1,142 @@
+"""`curation demo`: the whole journey on the seed article, with the commands a person would type."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from curation.cli.console import result, say
+
+if TYPE_CHECKING:
+    from curation.review.server import Local
+
+#: What an earlier demo may have left in its folder, and this one makes anew.
+MADE = ("documents", "proposed", "reviewed", "agreed", "agreed.ledger", "agreed.conflicts")
+
+#: The readings that the scripted reviewer posts, and how the version after each is numbered.
+ROUNDS = (("first-reading",), ("second-reading", "--bump", "minor"))
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Where everything goes.")] = Path("data/runs/demo"),
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave the review server open at the end.")
+    ] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="The review server's data (default: your data folder).")
+    ] = None,
+) -> None:
+    """Take the seed article from text to a reviewed, versioned dataset, and show each step."""
+    from curation.store import shipped
+
+    began = time.monotonic()
+    _clear(out)
+    project = f"demo {time.strftime('%Y-%m-%d %H:%M:%S')}"
+    was_running = _server(data) is not None
+    at = ["--data", str(data)] if data else []
+    files = {name: str(out / f"{name}.jsonl") for name in MADE}
+    dataset = str(out / "dataset")
+
+    _head("1. Text in: the seed article, byte for byte")
+    _run("ingest", str(shipped("seeds", "documents")), "-o", files["documents"])
+    _head("2. Machines propose: entities and events, each with its proposers")
+    _run("annotate", files["documents"], "-o", files["proposed"])
+    _head("3. People review, in a local Label Studio")
+    _run("review", "serve", *at)
+    _run("review", "push", files["proposed"], "--project", project, *at)
+    try:
+        for number, (reading, *bump) in enumerate(ROUNDS, start=1):
+            _head(f"{number + 3}. Review {number}: corrections come back, a version goes out")
+            _review(project, shipped("data", "demo", f"{reading}.jsonl"), data)
+            _run("review", "pull", "--project", project, "-o", files["reviewed"], *at)
+            _run("merge", files["proposed"], files["reviewed"], "-o", files["agreed"])
+            _run("publish", files["agreed"], dataset, *bump)
+        _head("6. What the second version changed")
+        _run("diff", dataset, "0.1.0", "0.2.0")
+        _head("7. What a training script sees")
+        _show(dataset)
+    finally:
+        if not keep and not was_running:
+            _run("review", "serve", "--stop", *at)
+    say()
+    result(f"done in {time.monotonic() - began:.0f} seconds; everything is in {out}")
+    result(f"the card:  {dataset}/README.md")
+    server = _server(data)
+    if keep and server is not None:
+        result(f"review it: {server.url}, project {project!r}")
+        result(f"           user {server.user}, password {server.password}")
+        result(f"then:      curation review pull --project {project!r} -o {files['reviewed']}")
+        result("stop it:   curation review serve --stop")
+    else:
+        result("next:      curation demo --keep   (review the article yourself, in the browser)")
+    result("your own:  curation ingest YOUR_TEXTS -o documents.jsonl")
+
+
+def _clear(out: Path) -> None:
+    for name in MADE:
+        (out / f"{name}.jsonl").unlink(missing_ok=True)
+        (out / f"{name}.jsonl.rejects.jsonl").unlink(missing_ok=True)
+    shutil.rmtree(out / "dataset", ignore_errors=True)
+    out.mkdir(parents=True, exist_ok=True)
+
+
+def _head(title: str) -> None:
+    say(f"\n{title}")
+
+
+def _run(*arguments: str) -> None:
+    """Run one command of ours, as typed."""
+    import shlex
+
+    from curation.cli.app import app
+
+    say(f"$ curation {shlex.join(arguments)}")
+    code = app(args=list(arguments), standalone_mode=False)
+    if code:
+        raise typer.Exit(code)
+
+
+def _server(data: Path | None) -> Local | None:
+    """The local server, if it runs."""
+    from curation.review import local_folder
+    from curation.review.server import read_local
+
+    local = read_local(local_folder(data))
+    return local if local is not None and local.pid else None
+
+
+def _review(project: str, readings: Path, data: Path | None) -> None:
+    """The scripted reviewer: posts a person's careful reading through Label Studio's API."""
+    from curation.model import Record
+    from curation.review import connect, find_desk, post_readings
+    from curation.store import read
+
+    server, home = connect(data=data)
+    with server:
+        desk = find_desk(server, home, project)
+        post_readings(desk, read(readings, Record))
+    say(f"a scripted reviewer corrects the article at {desk.address}, as {readings.name} says")
+
+
+def _show(dataset: str) -> None:
+    """A few rows of both views, loaded as a training script would."""
+    import curation
+
+    documents: Any = curation.load(dataset, version="0.2.0")
+    tokens: Any = curation.load(dataset, version="0.2.0", view="tokens")
+    row = documents[0]
+    text_of = {entity["id"]: entity["text"] for entity in row["entities"]}
+    result(f"documents: {len(row['entities'])} entities, {len(row['events'])} events, as in")
+    for entity in row["entities"][:6]:
+        where = f"{entity['start']}:{entity['end']}"
+        result(f"  {where:>10}  {entity['label']:8} {entity['text']}  {entity['value'] or ''}")
+    for event in row["events"][4:8]:
+        arguments = ", ".join(f"{a['role']} {text_of[a['entity']]}" for a in event["arguments"])
+        result(f"  {event['type']:10} {event['trigger']['text']}: {arguments}")
+    names = tokens.features["ner_tags"].feature.names
+    first = zip(tokens[0]["tokens"], tokens[0]["ner_tags"], strict=True)
+    result("tokens: " + "  ".join(f"{word}/{names[tag]}" for word, tag in list(first)[8:16]))

@@ -1,0 +1,74 @@
+"""The README is run: its commands, in their order, in an empty folder beside the seeds."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from curation.model import Record
+from curation.review import find_desk, post_readings
+from curation.store import read
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.M | re.S)
+
+
+def test_the_commands_and_the_python_of_the_readme_work(studio, tmp_path: Path):
+    shutil.copytree(ROOT / "seeds" / "documents", tmp_path / "seeds" / "documents")
+    # The local server that `review serve` finds running is the one of the tests.
+    (tmp_path / "home" / "curation").mkdir(parents=True)
+    (tmp_path / "home" / "curation" / "label-studio").symlink_to(studio.folder)
+    environment = os.environ | {
+        "XDG_DATA_HOME": str(tmp_path / "home"),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+
+    def sh(script: str, program: str = "bash") -> str:
+        done = subprocess.run(
+            [program, *(["-euo", "pipefail"] if program == "bash" else []), "-c", script],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    before, after = blocks("bash")
+    sh(before)
+    readings = ROOT / "data" / "demo" / "second-reading.jsonl"
+    desk = find_desk(studio.server, studio.home, "news")
+    post_readings(desk, read(readings, Record))
+    assert "0.1.0" in sh(after)
+    (python,) = blocks("python")
+    assert "'label': 'GPE'" in sh(python, sys.executable)
+    assert (tmp_path / "agreed.ledger.jsonl").stat().st_size > 1000
+
+
+def test_every_command_of_the_readme_exists():
+    from typer.main import get_command
+
+    from curation.cli.app import app
+
+    known = set(get_command(app).commands)  # pyright: ignore[reportAttributeAccessIssue]
+    used = set(re.findall(r"^curation (\w+)", "\n".join(blocks("bash") + blocks("sh")), flags=re.M))
+    assert used and used <= known
+
+
+def test_the_example_record_is_one():
+    import msgspec
+
+    (example,) = blocks("json")
+    shape = msgspec.json.decode(example)
+    assert set(shape) == {"document", "annotations"}
+    (reading,) = shape["annotations"]
+    assert set(reading) <= {"by", "status", "entities", "relations", "events", "at"}
+    shape["document"]["text"] = "المغرب" + " " * 14 + "فوقّعت"
+    record = msgspec.convert(shape, Record)
+    assert record.annotations[0].events[0].trigger.text == "فوقّعت"

@@ -121,7 +121,7 @@ def differences(there: str, ours: str) -> list[str]:
 
 
 def _canonical(config: str) -> str:
-    return ET.canonicalize(config, strip_text=True)
+    return " ".join(ET.canonicalize(config, strip_text=True).split())
 
 
 def _named_parts(view: ET.Element) -> set[str]:

@@ -17,7 +17,7 @@ def read_links(
     links: Sequence[tuple[int, Item]],
     made: Made,
     schema: Schema,
-    known: Mapping[Key, Relation],
+    known: Mapping[Key, Sequence[Relation]],
     findings: list[Finding],
 ) -> tuple[list[Relation], dict[str, list[Argument]]]:
     """Relations, and the arguments by event id. `made` holds what each region became.
@@ -26,7 +26,7 @@ def read_links(
     entities it is a relation of the schema; an arrow both ways is two of them. What points at
     nothing, or says what the schema does not have, goes to `findings`.
     """
-    relations: dict[Key, Relation] = {}
+    relations: dict[Key, list[Relation]] = {}
     arguments: dict[str, list[Argument]] = {}
     roles = {role.name for role in schema.roles}
     names = {relation.name for relation in schema.relations}
@@ -54,11 +54,19 @@ def read_links(
             head, tail = (_entity(made[end]) for end in ends)
             if label in names and head and tail:
                 for key in _arrows(label, head.id, tail.id, link.direction):
-                    relations.setdefault(key, known.get(key) or Relation(relation_id(*key), *key))
+                    _add(relations.setdefault(key, []), known.get(key, ()), key)
                 continue
             between = " and ".join(_said(made[end]) for end in ends)
             refuse(place, link, f"no {label!r} can be between {between}", SchemaViolation)
-    return list(relations.values()), arguments
+    return [r for held in relations.values() for r in held], arguments
+
+
+def _add(held: list[Relation], known: Sequence[Relation], key: Key) -> None:
+    """One more of what was proposed (which may say a thing twice), else a new one, once."""
+    if len(held) < len(known):
+        held.append(known[len(held)])
+    elif not held:
+        held.append(Relation(relation_id(*key), *key))
 
 
 def _participants(made: Made, ends: tuple[str, str]) -> tuple[Event | None, Entity | None]:

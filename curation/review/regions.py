@@ -39,15 +39,16 @@ class Prior:
     def __init__(self, readings: Iterable[Annotation] = ()) -> None:
         self.entities: dict[str, Entity] = {}
         self.events: dict[str, Event] = {}
-        self.relations: dict[tuple[str, str, str], Relation] = {}
+        self.relations: dict[tuple[str, str, str], list[Relation]] = {}
         for reading in readings:
             for entity in reading.entities:
                 self.entities.setdefault(entity.id, entity)
             for event in reading.events:
                 self.events.setdefault(event.id, event)
             for relation in reading.relations:
-                key = (relation.label, relation.head, relation.tail)
-                self.relations.setdefault(key, relation)
+                held = self.relations.setdefault((relation.label, relation.head, relation.tail), [])
+                if all(relation.id != r.id for r in held):
+                    held.append(relation)
 
     @property
     def regions(self) -> frozenset[str]:

@@ -121,9 +121,9 @@ documents = curation.load("path/to/dataset", version="{manifest.version}")
     yield (
         "`documents` holds text, entities, relations, events (trigger, type, mode, modality, "
         "arguments that name entities by id) and provenance; `meta` is one JSON string. `tokens` "
-        "holds words with their spans, IOB2 tags of the outermost entities, and under `losses` "
-        "every entity that words could not express. `label_id`, `type_id` and `ner_tags` are "
-        "class ids, which keep their meaning in every later version."
+        "holds words, where they start and end, IOB2 tags of the outermost entities, and under "
+        "`losses` every entity that words could not express. `label_id`, `type_id` and `ner_tags` "
+        "are class ids, which keep their meaning in every later version."
     )
 
 

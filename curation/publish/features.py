@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -29,7 +30,12 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
         >>> Labels(entities=("GPE",)).ner_tags
         ('O', 'B-GPE', 'I-GPE')
         """
-        return ("O", *(f"{prefix}-{name}" for name in self.entities for prefix in "BI"))
+        return _tags(self.entities)
+
+
+@cache
+def _tags(entities: tuple[str, ...]) -> tuple[str, ...]:
+    return ("O", *(f"{prefix}-{name}" for name in entities for prefix in "BI"))
 
 
 def grown(parent: Labels | None, schema: Schema) -> Labels:
@@ -119,7 +125,8 @@ def _tokens(labels: Labels) -> Any:
         {
             "id": text,
             "tokens": List(text),
-            "spans": List({"start": offset, "end": offset}),
+            "starts": List(offset),
+            "ends": List(offset),
             "tags": List(text),
             "ner_tags": List(ClassLabel(names=list(labels.ner_tags))),
             "losses": List({"entity": text, "label": text, "text": text, "reason": text}),

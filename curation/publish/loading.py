@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Generator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,15 @@ from curation.publish.features import check_view, features
 from curation.publish.proof import proven
 from curation.publish.shards import SPLIT
 from curation.publish.versions import find, folder_of
+from curation.store import replacing
 
 
 def load(dataset: Path | str, version: str | None = None, view: str = "documents") -> Any:
     """Rows of one view (`documents` or `tokens`) of one version, the newest if none is named.
 
-    The whole version is checked against its manifest first. The rows are cached by `datasets` in a
-    folder that belongs to exactly these bytes, so that no other dataset or version is ever served
-    in their place.
+    The whole version is checked against its manifest first. The rows are then mapped from a file
+    in the cache of `datasets` that is named after the manifest's digest: no other version or
+    dataset is ever served in its place, wherever this one lies and whatever it is called.
 
     Raises: UsageError for an unknown version or view, listing the known; Corrupted, naming what is
     broken; PublishError if this is no dataset directory.
@@ -28,27 +28,26 @@ def load(dataset: Path | str, version: str | None = None, view: str = "documents
     manifest = proven(dataset, entry)
     folder = folder_of(dataset, entry.version)
 
-    from datasets import Dataset, NamedSplit, config
+    from datasets import Dataset, DatasetInfo, NamedSplit, config
 
-    reader: Any = Dataset  # only partly typed
-    with quiet():
-        return reader.from_parquet(
-            [str(folder / path) for path in manifest.views[view].files],
-            split=NamedSplit(SPLIT),
-            features=features(view, manifest.labels),
-            cache_dir=str(Path(config.HF_DATASETS_CACHE) / "curation" / entry.manifest[:32]),
-        )
+    rows = Path(config.HF_DATASETS_CACHE) / "curation" / entry.manifest / f"{view}.arrow"
+    columns = features(view, manifest.labels)
+    if not rows.is_file():
+        _write_arrow(rows, (folder / path for path in manifest.views[view].files), columns)
+    info = DatasetInfo(features=columns, license=manifest.license or "")
+    return Dataset.from_file(str(rows), info=info, split=NamedSplit(SPLIT))
 
 
-@contextlib.contextmanager
-def quiet() -> Generator[None]:
-    """No progress bars of `datasets` inside the block; afterwards all is as it was."""
-    from datasets import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+def _write_arrow(target: Path, files: Iterable[Path], columns: Any) -> None:
+    """The rows of Parquet files as one Arrow stream, which can be mapped into memory."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    shown = not are_progress_bars_disabled()
-    disable_progress_bars()
-    try:
-        yield
-    finally:
-        if shown:
-            enable_progress_bars()
+    arrow: Any = pa
+    schema = columns.arrow_schema
+    with replacing(target) as stream, arrow.ipc.new_stream(stream, schema) as writer:
+        for path in files:
+            with pq.ParquetFile(path) as opened:
+                file: Any = opened
+                for batch in file.iter_batches(batch_size=1000):
+                    writer.write_batch(batch.cast(schema))

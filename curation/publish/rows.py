@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -50,8 +51,7 @@ def published(record: Record, reading: Annotation) -> Published:
 def document_row(item: Published, labels: Labels) -> Row:
     """The row of the `documents` view; spans are half-open code points of `text`."""
     document, reading = item.document, item.reading
-    label_ids = {name: at for at, name in enumerate(labels.entities)}
-    type_ids = {name: at for at, name in enumerate(labels.events)}
+    label_ids, type_ids = _ids(labels.entities), _ids(labels.events)
     return {
         "id": document.id,
         "text": document.text,
@@ -70,17 +70,19 @@ def document_row(item: Published, labels: Labels) -> Row:
 
 
 def token_row(item: Published, labels: Labels) -> Row:
-    """The row of the `tokens` view: words with their spans in the text, IOB2 tags of the outermost
-    entities, and under `losses` every entity that words could not express, with the reason.
+    """The row of the `tokens` view: words, where they start and end in the text (code points), IOB2
+    tags of the outermost entities, and under `losses` every entity that words could not express,
+    with the reason.
     """
     text = item.document.text
     spans = words(text)
     tagged = tag_words(spans, item.reading.entities)
-    ids = {tag: at for at, tag in enumerate(labels.ner_tags)}
+    ids = _ids(labels.ner_tags)
     return {
         "id": item.document.id,
         "tokens": [text[start:end] for start, end in spans],
-        "spans": [{"start": start, "end": end} for start, end in spans],
+        "starts": [start for start, _ in spans],
+        "ends": [end for _, end in spans],
         "tags": list(tagged.tags),
         "ner_tags": [ids[tag] for tag in tagged.tags],
         "losses": [structs.asdict(loss) for loss in tagged.losses],
@@ -115,6 +117,11 @@ def record_of(row: Row) -> Record:
 def encoded(row: Row) -> bytes:
     """A row as canonical JSON, the same before it is written and after it is read again."""
     return msgspec.json.encode(row, order="deterministic")
+
+
+@cache
+def _ids(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: at for at, name in enumerate(names)}
 
 
 def _source(reading: Annotation) -> Source:

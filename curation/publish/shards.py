@@ -15,6 +15,7 @@ from typing import Any
 
 from curation.model.ids import digest
 from curation.publish.manifest import sha256
+from curation.publish.plain import plain
 from curation.publish.rows import Row, encoded
 
 SPLIT = "train"
@@ -22,9 +23,11 @@ SPLIT = "train"
 #: Bytes of rows (as JSON) that one shard should hold at most.
 SHARD_BYTES = 256 << 20
 MOST_SHARDS = 64
-#: Bytes of rows (as JSON) that wait in memory for their row group, over all shards of a view.
+#: Bytes of rows (in Arrow) that wait in memory for their row group, over all shards of a view.
 HELD_BYTES = 32 << 20
 ROW_GROUP = 5000
+#: Rows that are plain dicts at one time, many times the size of Arrow.
+BATCH = 16
 
 # What makes an edited version share most of its bytes with the one before.
 _CHUNKING = {"min_chunk_size": 256 << 10, "max_chunk_size": 1 << 20, "norm_level": 0}
@@ -49,12 +52,10 @@ class Content:
         self.rows = 0
         self._hash = hashlib.sha256()
 
-    def add(self, row: Row) -> int:
-        """Take the next row; returns the length of its line in bytes."""
-        line = encoded(row) + b"\n"
+    def add(self, row: Row) -> None:
+        """Take the next row."""
         self.rows += 1
-        self._hash.update(line)
-        return len(line)
+        self._hash.update(encoded(row) + b"\n")
 
     @property
     def sha256(self) -> str:
@@ -78,8 +79,8 @@ class Writer:
 
     def put(self, row: Row) -> None:
         """Take the next row."""
-        size = self.content.add(row)
-        self._shards[_bucket(row["id"], len(self._shards))].put(row, size)
+        self.content.add(row)
+        self._shards[_bucket(row["id"], len(self._shards))].put(row)
 
     @property
     def size(self) -> int:
@@ -97,15 +98,26 @@ class _Shard:
         self._schema = features.arrow_schema
         self._limit = limit
         self._rows: list[Row] = []
-        self._bytes = 0
+        self._batches: list[Any] = []
+        self._held_rows = self._held_bytes = 0
         self._writer: Any = None
         self.size = 0
 
-    def put(self, row: Row, size: int) -> None:
+    def put(self, row: Row) -> None:
         self._rows.append(row)
-        self._bytes += size
-        if len(self._rows) >= ROW_GROUP or self._bytes >= self._limit:
+        if len(self._rows) >= BATCH:
+            self._pack()
+        if self._held_rows >= ROW_GROUP or self._held_bytes >= self._limit:
             self._flush()
+
+    def _pack(self) -> None:
+        import pyarrow as pa
+
+        batch = pa.RecordBatch.from_pylist(self._rows, self._schema)
+        self._batches.append(batch)
+        self._held_rows += batch.num_rows
+        self._held_bytes += batch.nbytes
+        self._rows.clear()
 
     def _flush(self) -> None:
         import pyarrow as pa
@@ -119,14 +131,16 @@ class _Shard:
                 write_page_index=True,
                 use_content_defined_chunking=_CHUNKING,
             )
-        table = pa.Table.from_pylist(self._rows, self._schema)
-        self._writer.write_table(table, ROW_GROUP)
-        self.size += table.nbytes
-        self._rows.clear()
-        self._bytes = 0
+        table = pa.Table.from_batches(self._batches, self._schema).combine_chunks()
+        self._writer.write_table(table, table.num_rows)
+        self.size += self._held_bytes
+        self._batches.clear()
+        self._held_rows = self._held_bytes = 0
 
     def close(self) -> Path | None:
         if self._rows:
+            self._pack()
+        if self._batches:
             self._flush()
         if self._writer is None:
             return None
@@ -148,7 +162,7 @@ def _rows(path: Path, columns: list[str] | None) -> Iterator[Row]:
     with pq.ParquetFile(path) as opened:
         file: Any = opened
         for batch in file.iter_batches(batch_size=64, columns=columns):
-            yield from batch.to_pylist()
+            yield from plain(batch.to_struct_array())
 
 
 def sync_file(path: Path) -> None:

@@ -189,3 +189,10 @@ def test_a_moved_or_copied_dataset_loads(tmp_path: Path) -> None:
     shutil.rmtree(folder)
     assert curation.load(str(copy))["id"] == ["a"]
     assert load_dataset(str(copy), "tokens", split="train")["id"] == ["a"]
+
+
+@pytest.mark.parametrize("name", ["a [old] copy", "any*thing?", "{a,b}", "100%20#1", "::عربي\n"])
+def test_load_takes_a_path_as_it_is(tmp_path: Path, name: str) -> None:
+    folder = make(tmp_path / name / "ds", agreed("a"))
+    assert curation.load(str(folder))["id"] == ["a"]
+    assert curation.load(str(folder), view="tokens")["id"] == ["a"]

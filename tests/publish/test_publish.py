@@ -81,7 +81,8 @@ def test_the_row_says_all_the_record_says(tmp_path: Path) -> None:
 def test_tokens_say_what_words_could_not_express(tmp_path: Path) -> None:
     folder = publish(save(tmp_path / "a.jsonl", agreed()), tmp_path / "ds").folder
     (row,) = rows(folder, "tokens")
-    assert [TEXT[span["start"] : span["end"]] for span in row["spans"]] == row["tokens"]
+    spans = zip(row["starts"], row["ends"], strict=True)
+    assert [TEXT[start:end] for start, end in spans] == row["tokens"]
     assert row["tags"][:5] == ["O", "B-TITLE", "I-TITLE", "I-TITLE", "B-GPE"]
     names = read_manifest(folder).tags
     assert [names[tag] for tag in row["ner_tags"]] == row["tags"]
@@ -357,6 +358,7 @@ def test_shards_are_buckets_of_the_id_sorted_inside(
 ) -> None:
     monkeypatch.setattr(shards_module, "SHARD_BYTES", 20_000)
     monkeypatch.setattr(shards_module, "ROW_GROUP", 3)
+    monkeypatch.setattr(shards_module, "BATCH", 2)
     records = [agreed(f"d{at:03d}") for at in range(40)]
     folder = publish(save(tmp_path / "a.jsonl", *reversed(records)), tmp_path / "ds").folder
     files = [path for path in data_files(folder) if path.parent.name == "documents"]

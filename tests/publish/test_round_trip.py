@@ -12,6 +12,7 @@ import curation
 from curation.model import Record
 from curation.publish import publish, record_of
 from curation.publish.features import Labels, features
+from curation.publish.plain import plain
 from curation.publish.rows import document_row, encoded, published, token_row
 from curation.text import tag_words, untag_words, words
 from tests import strategies
@@ -39,13 +40,29 @@ def test_a_row_that_went_through_arrow_gives_the_record_back(record: Record) -> 
     assert names == [one["label"] for one in again["entities"]]
 
 
+@given(st.lists(agreed_records(), max_size=3), st.integers(0, 3))
+def test_plain_values_are_those_of_pyarrow(records: list[Record], start: int) -> None:
+    for view, row_of in (("documents", document_row), ("tokens", token_row)):
+        rows = [row_of(published(one, one.annotations[-1]), LABELS) for one in records]
+        schema = features(view, LABELS).arrow_schema
+        array = pa.RecordBatch.from_pylist(rows, schema).to_struct_array().slice(start)
+        assert plain(array) == array.to_pylist() == rows[start:]
+
+
+def test_plain_keeps_what_is_null() -> None:
+    values = [None, {"a": None, "b": 1}, {"a": [None, "x"], "b": None}, {"a": [], "b": 2}]
+    kind = pa.struct({"a": pa.list_(pa.string()), "b": pa.int32()})
+    for start in range(5):
+        assert plain(pa.array(values, kind).slice(start)) == values[start:]
+
+
 @given(agreed_records())
 def test_tags_and_losses_together_hold_every_entity(record: Record) -> None:
     text, entities = record.document.text, record.annotations[-1].entities
     row = token_row(published(record, record.annotations[-1]), LABELS)
     table = pa.Table.from_pylist([row], features("tokens", LABELS).arrow_schema)
     (again,) = table.to_pylist()
-    spans = [(span["start"], span["end"]) for span in again["spans"]]
+    spans = list(zip(again["starts"], again["ends"], strict=True))
     assert spans == words(text)
     tagged = tag_words(spans, entities)
     assert tuple(again["tags"]) == tagged.tags

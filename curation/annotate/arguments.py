@@ -40,13 +40,28 @@ class Place(Struct, frozen=True):
     joined: bool
 
 
+class Trait(Struct, frozen=True):
+    """What the rules ask about an event: its type and mode, whether its trigger is a verb, and
+    whether what follows may be who undergoes it (قتل فلان).
+    """
+
+    type: str
+    mode: str | None
+    verb: bool
+    undergone: bool
+
+
 class Arguments:
     """The rules of a language."""
 
     def __init__(self, home: Path, clitics: Clitics) -> None:
         self._clitics = clitics
         self._bases = base_words(home)
-        classes: dict[str, list[str]] = rules(home / "words.toml")["roles"]
+        words = rules(home / "words.toml")
+        classes: dict[str, list[str]] = words["roles"]
+        self._clauses = key_set(words["clauses"])
+        self._adjuncts = key_set(words["adjuncts"])
+        self._relatives = key_set(words["relatives"])
         self._classes = {word: name for name, words in classes.items() for word in key_set(words)}
 
     def places(self, page: Page, entities: Sequence[Entity]) -> list[Place]:
@@ -72,30 +87,45 @@ class Arguments:
         before = page.key(start - 1) if page.joined(start) else ""
         return self._classes.get(before, ""), joined
 
-    def of(
-        self,
-        type: str,
-        mode: str | None,
-        trigger: int,
-        places: Sequence[Place],
-        *,
-        undergone: bool = False,
-    ) -> list[Argument]:
-        """The arguments of an event whose trigger is word `trigger`. If it may be `undergone`, a
-        participant after it that is the only one is its recipient, unless it is an adjective.
+    def near(
+        self, page: Page, trigger: int, first: int, last: int, places: Sequence[Place]
+    ) -> list[Place]:
+        """The places in the clause of a trigger: no further than REACH, the sentence (`first`,
+        `last`) or a word that begins another clause; after an adjunct (خلال), dates only.
+        """
+        left = right = trigger
+        if left > first and page.key(left - 1) in self._relatives:
+            left -= 1
+        while left > first and trigger - left < REACH and page.key(left - 1) not in self._clauses:
+            left -= 1
+        while right + 1 < last and right - trigger < REACH:
+            if page.key(right + 1) in self._clauses:
+                break
+            right += 1
+        stop = next((k for k in range(trigger + 1, right) if page.key(k) in self._adjuncts), right)
+        return [
+            place
+            for place in places
+            if left <= place.start
+            and place.end <= right + 1
+            and (place.start <= stop or place.entity.label == "DATE")
+        ]
+
+    def of(self, trigger: int, kind: Trait, places: Sequence[Place]) -> list[Argument]:
+        """The arguments of an event whose trigger is word `trigger`, from the places of its
+        clause.
         """
         found: dict[str, str] = {}
-        right = [p for p in places if trigger < p.start <= trigger + REACH]
+        right = [place for place in places if place.start > trigger]
         covered, last_end, last_role = 0, trigger + 1, ""
         for i, place in enumerate(right):
-            role = ""
+            gap = place.start - trigger - 1 - covered
             if place.joined and place.start <= last_end + 1 and last_role:
                 role = last_role
             elif place.entity.label in OBJECTS:
                 role = "object"
             else:
-                gap = place.start - trigger - 1 - covered
-                role = self._role(type, mode, place, "actor" in found.values(), gap)
+                role = self._role(kind, place, "actor" in found.values(), gap)
             follower = right[i + 1] if i + 1 < len(right) else None
             covered += place.end - place.start
             if place.entity.label == "TITLE" and follower and _apposed(place, follower):
@@ -106,52 +136,77 @@ class Arguments:
             if role:
                 found.setdefault(place.entity.id, role)
             last_end, last_role = place.end, role
-        if undergone:
-            _give_way(found, [p.entity for p in right])
-        if "actor" not in found.values():
-            actor = self._before(trigger, places)
-            if actor:
-                found[actor.id] = "actor"
+        before = self._before(trigger, kind, places)
+        if kind.undergone:
+            _give_way(found, trigger, right)
+        elif before and kind.mode == "visit":
+            _visited(found, right)
+        if before and not _subject(found, right):
+            found[before.id] = "actor"
         if when := _nearest_date(trigger, places):
             found[when.id] = "date"
         return [Argument(role, entity) for entity, role in found.items()]
 
-    def _role(self, type: str, mode: str | None, place: Place, has_actor: bool, gap: int) -> str:
+    def _role(self, kind: Trait, place: Place, has_actor: bool, gap: int) -> str:
         label, lead = place.entity.label, place.lead
         if label not in ACTORS | PLACES:
             return ""
         if lead == "with":
-            return ("actor" if type in MUTUAL else "recipient") if label in ACTORS else ""
+            return ("actor" if kind.type in MUTUAL else "recipient") if label in ACTORS else ""
         if lead == "to":
-            return "location" if mode == "visit" and label in PLACES else "recipient"
+            return "location" if kind.mode == "visit" and label in PLACES else "recipient"
         if lead == "in":
-            return "location" if label in PLACES and gap <= REACH else ""
+            return "location" if label in PLACES else ""
         if lead == "against":
             return "recipient"
         if lead == "from":
-            return "location" if type == "RETREAT" and label in PLACES else ""
+            return "location" if kind.type == "RETREAT" and label in PLACES else ""
         if lead:
             return ""
         if not has_actor:
             return "actor" if label in ACTORS and gap <= NEAR else ""
-        if mode == "visit":
+        if kind.mode == "visit":
             return "location" if label in PLACES and gap <= NEAR else ""
         return "recipient" if label in ACTORS and gap <= NEAR - 1 and label != "NORP" else ""
 
-    def _before(self, trigger: int, places: Sequence[Place]) -> Entity | None:
+    def _before(self, trigger: int, kind: Trait, places: Sequence[Place]) -> Entity | None:
+        """The participant before a trigger: near a verb, right beside a noun."""
+        limit = 2 * NEAR if kind.verb else 1
         for place in reversed([p for p in places if p.end <= trigger]):
-            if trigger - place.end > 2 * NEAR:
+            if trigger - place.end > limit:
                 return None
             if place.entity.label in ACTORS and not place.lead:
                 return place.entity
         return None
 
 
-def _give_way(found: dict[str, str], entities: Sequence[Entity]) -> None:
-    """Make the only participant the recipient."""
-    ours = [e for e in entities if found.get(e.id) in ("actor", "recipient")]
-    if ours and all(found[e.id] == "actor" and e.label != "NORP" for e in ours):
-        found.update((e.id, "recipient") for e in ours)
+def _subject(found: dict[str, str], right: Sequence[Place]) -> bool:
+    """Whether an actor stands after the trigger by itself, or two that are named together; one
+    alone after `with` is the other side.
+    """
+    actors = [p for p in right if found.get(p.entity.id) == "actor"]
+    return len(actors) > 1 or any(p.lead != "with" for p in actors)
+
+
+def _give_way(found: dict[str, str], trigger: int, right: Sequence[Place]) -> None:
+    """Make the only participant after an undergone word its recipient. An organisation acts, and
+    so does a nationality right beside it (القصف الإسرائيلي).
+    """
+    ours = [p for p in right if found.get(p.entity.id) in ("actor", "recipient")]
+    acting = [
+        p
+        for p in ours
+        if p.entity.label == "ORG" or (p.entity.label == "NORP" and p.start - trigger <= 2)
+    ]
+    if not acting and all(found[p.entity.id] == "actor" for p in ours):
+        found.update((p.entity.id, "recipient") for p in ours)
+
+
+def _visited(found: dict[str, str], right: Sequence[Place]) -> None:
+    """The only participant after a visit is its place, where someone stands before it."""
+    ours = [p for p in right if found.get(p.entity.id) in ("actor", "recipient", "location")]
+    if len(ours) == 1 and ours[0].entity.label in PLACES:
+        found[ours[0].entity.id] = "location"
 
 
 def _apposed(title: Place, follower: Place) -> bool:
@@ -160,7 +215,12 @@ def _apposed(title: Place, follower: Place) -> bool:
 
 
 def _nearest_date(trigger: int, places: Sequence[Place]) -> Entity | None:
-    dates = [place for place in places if place.entity.label == "DATE"]
+    # A length of time (P3D) is no date.
+    dates = [
+        place
+        for place in places
+        if place.entity.label == "DATE" and not (place.entity.value or "").startswith("P")
+    ]
     if not dates:
         return None
     return min(dates, key=lambda p: (abs(p.start - trigger), p.start)).entity

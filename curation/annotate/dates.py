@@ -57,6 +57,14 @@ class Grammar:
             for name in names
         }
         self._days = {fold_key(word): offset for word, offset in table["days"].items()}
+        self._counted = by_word(table["counted"])
+        self._pairs = by_word(table["pairs"])
+        words = rules(home / "numbers.toml")
+        self._numbers = {
+            fold_key(word): int(value)
+            for name in ("cardinals", "multipliers", "duals")
+            for word, value in words[name].items()
+        }
         self._ordinals = {fold_key(word): day for word, day in table["ordinal_days"].items()}
         self._units = {
             fold_key(word): unit
@@ -66,7 +74,7 @@ class Grammar:
         relations: tuple[Relation, ...] = ("past", "next", "this")
         for relation in relations:
             self._relations.update({fold_key(word): relation for word in table[relation]})
-        self._patterns = list(self._compiled(table, home))
+        self._patterns = list(self._compiled(table))
 
     def find(self, document: Document) -> Iterator[Entity]:
         """The dates of a document."""
@@ -88,6 +96,8 @@ class Grammar:
         relation = self._relations.get(found.get("rel", ""))
         if "word" in found:
             return shifted(published, self._days[" ".join(found["word"].split())])
+        if "counted" in found or "pair" in found:
+            return None if "before" in found else self._length(found)
         if "unit" in found:
             return (
                 published
@@ -110,19 +120,33 @@ class Grammar:
             return f"{first}/{last}" if first and last else None
         return day(when, number, int(found["day"]))
 
+    def _length(self, found: dict[str, str]) -> str | None:
+        """A length of time, as P3D."""
+        if "pair" in found:
+            return duration(2, self._pairs[found["pair"]])
+        words = found["count"].split()
+        if found["count"].isdigit():
+            return duration(int(found["count"]), self._counted[found["counted"]])
+        amounts = [self._numbers.get(word, self._numbers.get(word[1:])) for word in words]
+        known = [amount for amount in amounts if amount is not None]
+        # Hundreds and more multiply; they are left open.
+        if len(known) < len(words) or any(amount >= 100 for amount in known):
+            return None
+        return duration(sum(known), self._counted[found["counted"]])
+
     def _month(self, found: dict[str, str], name: str = "month") -> int | None:
         if name in found:
             return self._months[" ".join(found[name].split())]
         figure = int(found.get("month_figure", 0))
         return figure if name == "month" and 1 <= figure <= 12 else None
 
-    def _compiled(self, table: dict[str, Any], home: Path) -> Iterator[regex.Pattern[str]]:
+    def _compiled(self, table: dict[str, Any]) -> Iterator[regex.Pattern[str]]:
         phrases = table["phrases"]
         months = [name for names in table["months"] for name in names]
         bold = [name for name in months if name not in table["shy_months"]]
         hijri = [name for name in table["hijri_months"] if name not in table["shy_hijri"]]
         relations = either([*table["past"], *table["next"], *table["this"]])
-        units = either(table["counted"]["words"])
+        units, pairs = either(self._counted), either(self._pairs)
         s = r"[^\S\n]*"
         gap = r"[^\S\n]+"
         d = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
@@ -144,8 +168,8 @@ class Grammar:
         month_word = rf"(?:{fold_key(table['month_word'])}{gap})?"
         clitic = r"[وفبكل]{0,2}"
         about = rf"(?:{clitic}{either(table['approximately'])}{gap})?"
-        numbers = [word for (word,) in rows_of_numbers(home)]
-        count = rf"(?:\d+(?:[.,]\d+)?|{either(numbers)}(?:{gap}و?{either(numbers)})*)"
+        number = either(self._numbers)
+        count = rf"(?:\d+(?:[.,]\d+)?|{number}(?:{gap}و?{number})*)"
         before = r"(?<![\w/.:-])"
         after = r"(?![\w])"
         lines = [
@@ -178,7 +202,8 @@ class Grammar:
             # يوم الخميس الماضي
             rf"(?P<date>{clitic}{day_word}?(?P<weekday>{week}){strict}?)",
             # قبل ثلاثة أيام, عشرين عاما, يومين
-            rf"(?P<date>(?:{either(phrases['before'])}{gap})?{clitic}{count}{gap}{units})",
+            rf"(?P<date>(?P<before>{either(phrases['before'])}{gap})?{clitic}"
+            rf"(?:(?P<count>{count}){gap}(?P<counted>{units})|(?P<pair>{pairs})))",
             # أمس
             rf"(?P<date>{clitic}(?P<word>{either(table['days'])}))",
             # نوفمبر
@@ -193,11 +218,19 @@ class Grammar:
             yield regex.compile(rf"{before}{line}{after}", regex.IGNORECASE)
 
 
-def rows_of_numbers(home: Path) -> Iterator[tuple[str]]:
-    """Every number word of the language."""
-    table = rules(home / "numbers.toml")
-    for name in ("cardinals", "multipliers", "duals"):
-        yield from ((word,) for word in table[name])
+def by_word(table: dict[str, list[str]]) -> dict[str, str]:
+    """A table of lists turned round: folded word → key."""
+    return {fold_key(word): key for key, words in table.items() for word in words}
+
+
+def duration(count: int, unit: str) -> str:
+    """An ISO 8601 duration; a unit may be so many of a smaller one.
+
+    >>> duration(3, "D"), duration(2, "10Y")
+    ('P3D', 'P20Y')
+    """
+    factor = int(unit[:-1] or 1)
+    return f"P{count * factor}{unit[-1]}"
 
 
 def year_of_unit(unit: str, relation: Relation, published: datetime.date) -> str | None:

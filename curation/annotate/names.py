@@ -146,7 +146,7 @@ class Finder:
             if second and not known and (shy or key[:1] in self._clitics.conjunctions):
                 break
             step = self._part(page, end)
-            if step is None:
+            if step is None or not (second or known or key in self._particles or key in self._shy):
                 break
             end = step
         return end if end > i + 1 else i

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from curation.annotate.clitics import load_clitics
+from curation.annotate.clitics import base_words, load_clitics
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.page import Page, key_set
 from curation.annotate.phrases import Phrases
@@ -39,6 +39,7 @@ class Grammar:
     def __init__(self, home: Path) -> None:
         table = rules(home / "organisations.toml")
         self._clitics = load_clitics(home)
+        self._bases = base_words(home)
         self._open = Phrases(table["open"], self._clitics)
         self._national = Phrases(table["national"], self._clitics)
         self._alone = Phrases(table["alone"], self._clitics)
@@ -139,5 +140,5 @@ class Grammar:
 
     def _leans(self, page: Page, i: int) -> bool:
         """Whether a clitic leans on a definite word, so that another phrase begins there."""
-        clitic, word = self._clitics.split(page.key(i), ())
+        clitic, word = self._clitics.split(page.key(i), self._bases)
         return bool(clitic) and word.startswith(self._clitics.article)

@@ -29,7 +29,7 @@ from msgspec import Struct
 from curation.annotate.combine import combine
 from curation.annotate.fit import fit
 from curation.annotate.protocol import Annotator, DraftAnnotator
-from curation.errors import AnnotatorError, DataError
+from curation.errors import AnnotatorError, CurationError, DataError
 from curation.model import Annotation, Author, Document, Record, Schema
 
 
@@ -123,7 +123,16 @@ class Pipeline:
 def _checked(
     name: str, documents: Sequence[Document], output: Iterator[Annotation]
 ) -> list[Annotation]:
-    readings = list(islice(iter(output), len(documents) + 1))
+    try:
+        readings = list(islice(iter(output), len(documents) + 1))
+    except CurationError:
+        raise
+    except Exception as fault:
+        raise AnnotatorError(
+            f"annotator {name} failed among documents {documents[0].id!r} to "
+            f"{documents[-1].id!r}: {type(fault).__name__}: {fault}",
+            hint="That is a fault of the annotator; leave it out of the pipeline, or report it.",
+        ) from fault
     if len(readings) != len(documents):
         more = "more than " if len(readings) > len(documents) else ""
         given = len(documents) if more else len(readings)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from curation.annotate.clitics import Clitics
+from curation.annotate.clitics import Clitics, base_words
 from curation.annotate.knowledge import rules
 from curation.annotate.page import Page, key_set
 from curation.annotate.phrases import Phrases
@@ -30,6 +30,7 @@ class Titles:
     def __init__(self, home: Path, clitics: Clitics) -> None:
         table = rules(home / "titles.toml")
         self._clitics = clitics
+        self._bases = base_words(home)
         self._heads = Phrases(table["heads"], clitics, article=True)
         self._alone = Phrases(table["alone"], clitics)
         self._before_name = Phrases(table["before_name"], clitics)
@@ -73,7 +74,7 @@ class Titles:
         """The word after what belongs to a title at word i, or None."""
         for end, entity in located.get(i, ()):
             if entity.label == "ORG" or (
-                entity.label in ("NORP", "GPE") and not self._leans(page.key(i), entity)
+                entity.label in ("NORP", "GPE") and not self._leans(page.key(i))
             ):
                 return end
         if page.key(i) in self._complements:
@@ -81,6 +82,6 @@ class Titles:
         bare = page.key(i)[1:] if page.key(i)[:1] in self._clitics.prepositions else ""
         return i + 1 if bare in self._complements else None
 
-    def _leans(self, key: str, entity: Entity) -> bool:
-        clitic, word = self._clitics.split(key, ())
+    def _leans(self, key: str) -> bool:
+        clitic, word = self._clitics.split(key, self._bases)
         return bool(clitic) and word.startswith(self._clitics.article)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from curation.annotate.arguments import Arguments, Place
+from curation.annotate.arguments import Arguments, Place, Trait
 from curation.annotate.clitics import load_clitics
 from curation.annotate.inflection import noun_forms, verb_forms
 from curation.annotate.knowledge import folder, rows, rules
@@ -111,18 +111,22 @@ class Finder:
             places = self._arguments.places(page, own)
             for i in range(first, last):
                 if i not in inside:
-                    yield from self._events(page, i, last, places)
+                    yield from self._events(page, i, first, last, places)
             first = last
 
-    def _events(self, page: Page, i: int, last: int, places: Sequence[Place]) -> Iterator[Event]:
+    def _events(
+        self, page: Page, i: int, first: int, last: int, places: Sequence[Place]
+    ) -> Iterator[Event]:
         seen: set[str] = set()
+        near: list[Place] | None = None
         for sense, modality in self._readings(page, i):
             if sense.type in seen:
                 continue
-            arguments = self._arguments.of(
-                sense.type, sense.mode, i, places, undergone="either" in sense.needs
-            )
-            if all(self._met(need, page, i, last, arguments, places) for need in sense.needs):
+            if near is None:
+                near = self._arguments.near(page, i, first, last, places)
+            kind = Trait(sense.type, sense.mode, sense.verb, "either" in sense.needs)
+            arguments = self._arguments.of(i, kind, near)
+            if all(self._met(need, page, i, last, arguments, near) for need in sense.needs):
                 seen.add(sense.type)
                 start, end = page.span(i, i + 1)
                 score = 0.75 if len({a.role for a in arguments}) > 1 else 0.6
@@ -176,6 +180,8 @@ class Finder:
     ) -> bool:
         if need == "pair":
             return sum(a.role in ("actor", "recipient") for a in arguments) > 1
+        if need == "bare":
+            return not self._clitics.is_definite(page.key(i))
         if need == "either":
             return any(a.role in ("actor", "recipient") for a in arguments)
         if need == "place":

@@ -1,4 +1,4 @@
-"""CPU seconds of `curation --help`, beside those of a bare Python: `python -m benchmarks.startup`."""
+"""CPU seconds of `curation --help` beside a bare Python's: `python -m benchmarks.startup`."""
 
 import os
 import resource

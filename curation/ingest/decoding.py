@@ -25,6 +25,21 @@ UTF8 = "utf-8"
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
 
+def is_encoding(name: str) -> bool:
+    """Whether this is the name of an encoding of text.
+
+    >>> is_encoding("windows-1256"), is_encoding("klingon"), is_encoding("hex")
+    (True, False, False)
+    """
+    try:
+        b" ".decode(name)
+    except UnicodeError:  # an encoding, in which one blank is not all
+        return True
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
 @contextlib.contextmanager
 def opened(path: str) -> Generator[BinaryIO]:
     """The bytes of a file, or of stdin for `-`."""

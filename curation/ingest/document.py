@@ -129,6 +129,11 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and unstorable(value) is None
 
 
+def _is_encodable(value: Any) -> bool:
+    """Text without lone surrogates; NUL is no trouble in JSON."""
+    return isinstance(value, str) and unstorable(value.replace("\x00", "")) is None
+
+
 def jsonable(value: Any, name: str) -> Any:
     """A value of the metadata as JSON has it: dates and times in ISO 8601, decimals as text, NaN
     (which tables have for what is missing) as null.
@@ -140,7 +145,7 @@ def jsonable(value: Any, name: str) -> Any:
     """
     if value is None or isinstance(value, bool | int):
         return value
-    if _is_text(value) or (isinstance(value, float) and math.isfinite(value)):
+    if _is_encodable(value) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if isinstance(value, float) and math.isnan(value):
         return None
@@ -153,7 +158,7 @@ def jsonable(value: Any, name: str) -> Any:
         return [jsonable(item, f"{name}[{at}]") for at, item in enumerate(items)]
     if isinstance(value, dict):
         fields = cast("dict[Any, Any]", value)
-        if all(_is_text(key) for key in fields):
+        if all(_is_encodable(key) for key in fields):
             return {key: jsonable(item, f"{name}.{key}") for key, item in fields.items()}
     kind = type(cast("object", value)).__name__
     raise DataError(

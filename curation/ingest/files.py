@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from curation.errors import DataError
-from curation.ingest.decoding import decode, opened
+from curation.ingest.decoding import decode, is_encoding, opened
 from curation.ingest.main_text import main_text
 from curation.ingest.options import Options
 from curation.ingest.row import Place, Row, Source, refuse
@@ -50,11 +50,9 @@ def _charset(data: bytes) -> str | None:
     if found is None or data.startswith(b"\xef\xbb\xbf"):
         return None
     name = found[1].decode("ascii")
-    try:
-        b"".decode(name)
-    except LookupError as fault:
+    if not is_encoding(name):
         raise DataError(
             f"the page says it is in {name!r}, which is not known here",
             hint="Say how it is encoded: --encoding NAME.",
-        ) from fault
+        )
     return name

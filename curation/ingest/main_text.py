@@ -29,7 +29,10 @@ def main_text(page: str) -> tuple[str, dict[str, Any]]:
     """
     at = unstorable(page)
     if at is not None:
-        raise DataError(f"the page has U+{ord(page[at]):04X} at code point {at}")
+        raise DataError(
+            f"the page has U+{ord(page[at]):04X} at code point {at}",
+            hint="Look whether the encoding is right (--encoding).",
+        )
     import trafilatura
     from trafilatura.metadata import extract_metadata
     from trafilatura.settings import use_config
@@ -62,7 +65,7 @@ def _tree(page: str) -> Any:
     html: Any = lxml.html
     try:
         return html.document_fromstring(page.encode(), html.HTMLParser(encoding="utf-8"))
-    except SyntaxError:  # as lxml's ParserError is: there is no element at all
+    except html.etree.ParserError:
         return None
 
 

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from curation.errors import UsageError
+from curation.ingest.decoding import is_encoding
 
 Format = Literal["text", "html", "jsonl", "csv", "tsv", "parquet"]
 
@@ -62,19 +63,10 @@ class Options(Struct, frozen=True, kw_only=True):
             raise UsageError(
                 f"{self.format!r} is no format", hint=f"Known: {', '.join(get_args(Format))}."
             )
-        if self.encoding is not None and not _is_text_encoding(self.encoding):
+        if self.encoding is not None and not is_encoding(self.encoding):
             raise UsageError(
                 f"{self.encoding!r} is no text encoding",
                 hint="For example utf-8, utf-16, windows-1256, iso-8859-6.",
             )
         if self.limit is not None and self.limit < 1:
             raise UsageError(f"a limit of {self.limit} leaves nothing", hint="Give 1 or more.")
-
-
-def _is_text_encoding(name: str) -> bool:
-    try:
-        "".encode(name)
-        b"".decode(name)
-    except (LookupError, UnicodeError, ValueError):
-        return False
-    return True

@@ -21,27 +21,36 @@ def read_delimited(source: Source, options: Options, rejects: Rejects | None) ->
     """Every row, by the names in the first one. Lines count from 1, the header's included."""
     csv.field_size_limit(LONGEST)  # of the whole process; there is no other way to set it
     with opened(source.path) as stream, as_text(stream, options.encoding) as text:
-        reader = csv.reader(text, delimiter=_DELIMITER[source.kind], strict=True)
+        taken: list[str] = []  # the lines of the row that is being read
+        lines = (taken.append(line) or line for line in text)
+        reader = csv.reader(lines, delimiter=_DELIMITER[source.kind], strict=True)
         header = _header(reader, options)
         while True:
+            taken.clear()
             place = Place(source.path, reader.line_num + 1)
             try:
                 cells = next(reader)
             except StopIteration:
                 return
-            except csv.Error as fault:
-                refuse(rejects, DataError(f"not {source.kind.upper()}: {fault}"), place)
-                continue
-            if not cells:  # an empty line
-                continue
-            fault = undecodable(cells, options.encoding)
-            if len(cells) != len(header):
-                fault = DataError(f"the row has {len(cells)} cells, the header {len(header)}")
+            except csv.Error as error:
+                cells, fault = list[str](), _no_row(source.kind, error)
+            else:
+                fault = _fault(cells, header, options)
             if fault is not None:
-                content = _DELIMITER[source.kind].join(cells)
-                refuse(rejects, fault, place, content.encode("utf-8", "surrogateescape"))
-                continue
-            yield split(dict(zip(header, cells, strict=True)), options, place)
+                content = "".join(taken).encode("utf-8", "surrogateescape")
+                refuse(rejects, fault, place, content)
+            elif cells:  # not an empty line
+                yield split(dict(zip(header, cells, strict=True)), options, place)
+
+
+def _no_row(kind: str, error: csv.Error) -> DataError:
+    return DataError(f"not {kind.upper()}: {error}", hint='Inside quotes a quote is doubled: "".')
+
+
+def _fault(cells: list[str], header: list[str], options: Options) -> DataError | None:
+    if cells and len(cells) != len(header):
+        return DataError(f"the row has {len(cells)} cells, the header {len(header)}")
+    return undecodable(cells, options.encoding)
 
 
 def _header(rows: Iterator[list[str]], options: Options) -> list[str]:

@@ -82,12 +82,13 @@ def test_a_quote_that_is_never_closed_is_refused_not_dropped(file: Path) -> None
     documents, rejects = read_documents(file)
     assert [document.text for document in documents] == ["first"]
     assert rejects.errors[0].line == 3
+    assert rejects.contents == [b'"second\nthird\n']
 
 
 def test_the_bytes_of_an_undecodable_row_are_kept(file: Path) -> None:
     file.write_bytes(b"text\na\xff\n")
     _, rejects = read_documents(file)
-    assert rejects.contents == [b"a\xff"]
+    assert rejects.contents == [b"a\xff\n"]
 
 
 def test_big_cells(file: Path) -> None:

@@ -41,13 +41,14 @@ class Place(Struct, frozen=True):
 
 
 class Trait(Struct, frozen=True):
-    """What the rules ask about an event: its type and mode, whether its trigger is a verb, and
-    whether what follows may be who undergoes it (قتل فلان).
+    """What the rules ask about an event: its type and mode, whether its trigger is a verb or a
+    noun with the article, and whether what follows may be who undergoes it (قتل فلان).
     """
 
     type: str
     mode: str | None
     verb: bool
+    definite: bool
     undergone: bool
 
 
@@ -138,7 +139,7 @@ class Arguments:
             last_end, last_role = place.end, role
         before = self._before(trigger, kind, places)
         if kind.undergone:
-            _give_way(found, trigger, right)
+            _give_way(found, trigger, kind, right)
         elif before and kind.mode == "visit":
             _visited(found, right)
         if before and not _subject(found, right):
@@ -170,7 +171,11 @@ class Arguments:
         return "recipient" if label in ACTORS and gap <= NEAR - 1 and label != "NORP" else ""
 
     def _before(self, trigger: int, kind: Trait, places: Sequence[Place]) -> Entity | None:
-        """The participant before a trigger: near a verb, right beside a noun."""
+        """The participant before a trigger: near a verb, right beside a noun, and not of a noun
+        with the article.
+        """
+        if kind.definite:
+            return None
         limit = 2 * NEAR if kind.verb else 1
         for place in reversed([p for p in places if p.end <= trigger]):
             if trigger - place.end > limit:
@@ -188,15 +193,16 @@ def _subject(found: dict[str, str], right: Sequence[Place]) -> bool:
     return len(actors) > 1 or any(p.lead != "with" for p in actors)
 
 
-def _give_way(found: dict[str, str], trigger: int, right: Sequence[Place]) -> None:
+def _give_way(found: dict[str, str], trigger: int, kind: Trait, right: Sequence[Place]) -> None:
     """Make the only participant after an undergone word its recipient. An organisation acts, and
-    so does a nationality right beside it (القصف الإسرائيلي).
+    so does a nationality right beside a noun (القصف الإسرائيلي).
     """
     ours = [p for p in right if found.get(p.entity.id) in ("actor", "recipient")]
     acting = [
         p
         for p in ours
-        if p.entity.label == "ORG" or (p.entity.label == "NORP" and p.start - trigger <= 2)
+        if p.entity.label == "ORG"
+        or (p.entity.label == "NORP" and not kind.verb and p.start - trigger <= 2)
     ]
     if not acting and all(found[p.entity.id] == "actor" for p in ours):
         found.update((p.entity.id, "recipient") for p in ours)

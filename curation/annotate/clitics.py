@@ -24,6 +24,7 @@ _LISTS = frozenset(
         "groups",
         "names",
         "organisations",
+        "people",
         "places",
     )
 )

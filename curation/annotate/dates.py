@@ -23,6 +23,7 @@ from curation.text import fold, fold_key
 
 NAME = "dates.v1"
 SCORE = 0.9
+STEPS: dict[Relation, int] = {"past": -1, "this": 0, "next": 1}
 
 
 def dates(options: Options, schema: Schema) -> EachDocument:
@@ -106,7 +107,10 @@ class Grammar:
             )
         if "weekday" in found and "day" not in found:
             return weekday(self._weekdays[found["weekday"]], relation, published)
-        when = Open(int(found["year"]) if "year" in found else None, relation, published)
+        stated = int(found["year"]) if "year" in found else None
+        if "rel_year" in found and published is not None:
+            stated = published.year + STEPS[self._relations[found["rel_year"]]]
+        when = Open(stated, relation, published)
         number = self._month(found)
         if number is None:
             return year(when) if "year" in found and len(groups["year"]) == 1 else None
@@ -161,7 +165,10 @@ class Grammar:
         )
         rel = rf"(?:{gap}(?:{either(table['of'])}{gap})?(?:\w+{gap})??(?P<rel>{relations})(?!\w))"
         strict = rf"(?:{gap}(?P<rel>{relations})(?!\w))"
-        of_unit = rf"(?:{gap}(?:{either(table['of'])}{gap})?{either(table['year_words'])}{strict})"
+        of_unit = (
+            rf"(?:{gap}(?:{either(table['of'])}{gap})?{either(table['year_words'])}"
+            rf"{gap}(?P<rel_year>{relations})(?!\w))"
+        )
         of_year = rf"(?:{in_year}|{rel}|)"
         week = either(n for names in table["weekdays"] for n in names)
         day_word = rf"(?:{either(table['day_words'])}{gap})"
@@ -235,7 +242,7 @@ def duration(count: int, unit: str) -> str:
 
 def year_of_unit(unit: str, relation: Relation, published: datetime.date) -> str | None:
     """The value of a unit before, after or around the day of publication."""
-    step = {"past": -1, "this": 0, "next": 1}[relation]
+    step = STEPS[relation]
     if unit == "year":
         return f"{published.year + step:04d}"
     if unit == "month":

@@ -46,6 +46,8 @@ class Finder:
         self._shy = frozenset(listed) - self._kind.keys()
         self._common = frozenset(word for (word,) in rows(home / "generated/common_words.tsv", 1))
         self._particles = key_set(table["person"]["particles"])
+        self._trailing = frozenset(table["person"]["trailing"])
+        self._regnal = key_set(table["person"]["regnal"])
         self._limit: int = table["person"]["limit"]
 
     def find(self, page: Page, located: Located) -> Iterator[Entity]:
@@ -87,6 +89,8 @@ class Finder:
                 break
             known = known or key in self._kind or len(key) > 3
             end = step
+        if end > i and page.joined(end) and page.key(end) in self._regnal:
+            end += 1
         return (i, end) if end > i and known else None
 
     def _part(self, page: Page, i: int, *, first: bool = False) -> int | None:
@@ -96,7 +100,9 @@ class Finder:
         if key in self._particles:
             nested = page.joined(i + 1) and page.key(i + 1).isalpha()
             return (self._part(page, i + 1) or i + 2) if nested else None
-        known = self._name_like(key) or (not first and self._is_name(key))
+        word = page.words[i]
+        later = self._is_name(key) or page.text[word.start : word.end] in self._trailing
+        known = self._name_like(key) or (not first and later)
         return i + 1 if known else None
 
     def _name_like(self, key: str) -> bool:
@@ -146,7 +152,8 @@ class Finder:
             if second and not known and (shy or key[:1] in self._clitics.conjunctions):
                 break
             step = self._part(page, end)
-            if step is None or not (second or known or key in self._particles or key in self._shy):
+            foreign = not second and key not in self._particles and not known
+            if step is None or (foreign and self._name_like(key)):
                 break
             end = step
         return end if end > i + 1 else i

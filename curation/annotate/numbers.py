@@ -158,7 +158,8 @@ class Grammar:
 
     def _multiplied(self, page: Page, end: int, value: float | None, *, figures: bool) -> Amount:
         while page.joined(end):
-            key = self._clitics.bare(page.key(end))
+            key = page.key(end)
+            key = key if key in self._multipliers else self._clitics.bare(key)
             if key not in self._multipliers:
                 break
             value = None if value is None else value * self._multipliers[key]

@@ -62,6 +62,10 @@ class Grammar:
                 yield make_entity(page.text, *page.span(start, end), "ORG", score=score)
 
     def _quoted(self, page: Page, i: int, located: Located) -> Iterator[tuple[int, int, float]]:
+        number = self._numbered.at(page, i)
+        if number and page.key(number.end).isdigit():
+            end = self._nation(page, number.end + 1, located)
+            yield i, end or number.end + 1, 0.85
         hit = self._named.at(page, i)
         inside = page.quoted(hit.end) if hit else None
         if hit is None or inside is None:

@@ -61,7 +61,7 @@ class Weapons:
 
     def find(self, page: Page, i: int) -> Found:
         """What of a weapon begins at word i."""
-        if (hit := self._with_number.at(page, i)) and (end := self._figure(page, hit.end)):
+        if end := self._system(page, i):
             yield i, end, 0.85
         elif hit := self._names.at(page, i):
             yield i, self._figure(page, hit.end) or hit.end, 0.85
@@ -71,15 +71,22 @@ class Weapons:
             quality = self._qualities.at(page, hit.end, clitics=False)
             if quality:
                 yield i, self._end(page, quality.end), 0.8
-            elif (end := self._model_at(page, hit.end)) is not None:
+            elif end := self._system(page, hit.end, clitics=False) or self._model_at(page, hit.end):
                 yield i, end, 0.7
 
     def _end(self, page: Page, end: int) -> int:
         while page.joined(end) and (hit := self._follow.at(page, end, clitics=False)):
             end = hit.end
-        named = self._names.at(page, end, clitics=False) if page.joined(end) else None
-        end = named.end if named else end
-        return self._model_at(page, end) or end
+        if not page.joined(end):
+            return end
+        if named := self._names.at(page, end, clitics=False):
+            return self._figure(page, named.end) or named.end
+        return self._system(page, end, clitics=False) or self._model_at(page, end) or end
+
+    def _system(self, page: Page, i: int, *, clitics: bool = True) -> int | None:
+        """The word after a system's name with its figure at word i: إف-35."""
+        hit = self._with_number.at(page, i, clitics=clitics)
+        return self._figure(page, hit.end) if hit else None
 
     def _model_at(self, page: Page, i: int) -> int | None:
         """The word after a model in Latin letters and figures (f5, f-16) at word i."""

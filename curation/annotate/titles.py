@@ -55,11 +55,12 @@ class Titles:
         if not hits:
             return None
         head = max(hit.end for hit in hits)
-        end, steps = head, 0
+        end, steps, placed = head, 0, False
         while end - i < self._limit and page.joined(end):
-            step = self._step(page, end, located)
+            step = self._step(page, end, {} if placed else located)
             if step is None:
                 break
+            placed = placed or any(e.label in ("NORP", "GPE") for _, e in located.get(end, ()))
             end, steps = step, steps + 1
         while end > head and page.key(end - 1) in self._not_last:
             end, steps = end - 1, steps - 1

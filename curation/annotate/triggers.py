@@ -109,25 +109,36 @@ class Finder:
                 last += 1
             own = [e for e in ordered if begin <= e.start and e.end <= stop]
             places = self._arguments.places(page, own)
+            # What a light verb needs beside it is no trigger of its own: فرضت … عقوبات
+            spent: set[tuple[int, str]] = set()
             for i in range(first, last):
                 if i not in inside:
-                    yield from self._events(page, i, first, last, places)
+                    yield from self._events(page, i, first, last, places, spent)
             first = last
 
     def _events(
-        self, page: Page, i: int, first: int, last: int, places: Sequence[Place]
+        self,
+        page: Page,
+        i: int,
+        first: int,
+        last: int,
+        places: Sequence[Place],
+        spent: set[tuple[int, str]],
     ) -> Iterator[Event]:
-        seen: set[str] = set()
+        seen = {type for at, type in spent if at == i}
         near: list[Place] | None = None
         for sense, modality in self._readings(page, i):
             if sense.type in seen:
                 continue
             if near is None:
                 near = self._arguments.near(page, i, first, last, places)
-            kind = Trait(sense.type, sense.mode, sense.verb, "either" in sense.needs)
+            definite = not sense.verb and self._clitics.is_definite(page.key(i))
+            undergone = "either" in sense.needs
+            kind = Trait(sense.type, sense.mode, sense.verb, definite, undergone)
             arguments = self._arguments.of(i, kind, near)
             if all(self._met(need, page, i, last, arguments, near) for need in sense.needs):
                 seen.add(sense.type)
+                spent.update((k, sense.type) for k in self._beside(sense, page, i, last))
                 start, end = page.span(i, i + 1)
                 score = 0.75 if len({a.role for a in arguments}) > 1 else 0.6
                 yield Event(
@@ -193,11 +204,24 @@ class Finder:
         name, _, words = need.partition(":")
         wanted = key_set(words.split("|"))
         if name == "not":
-            return not any(page.key(k) in wanted for k in range(max(i - 2, 0), min(i + 3, last)))
+            return self._seen(wanted, page, range(max(i - 2, 0), min(i + 3, last))) is None
         if name != "near":
             raise AnnotatorError(f"triggers.tsv: there is no need {need!r}")
-        return any(
-            word in wanted or self._clitics.bare(word) in wanted
-            for k in range(i + 1, min(i + 1 + WINDOW, last))
-            for _, word in self._clitics.readings(page.key(k))
-        )
+        return self._seen(wanted, page, range(i + 1, min(i + 1 + WINDOW, last))) is not None
+
+    def _beside(self, sense: Sense, page: Page, i: int, last: int) -> Iterator[int]:
+        for need in sense.needs:
+            name, _, words = need.partition(":")
+            if name == "near":
+                where = range(i + 1, min(i + 1 + WINDOW, last))
+                found = self._seen(key_set(words.split("|")), page, where)
+                if found is not None:
+                    yield found
+
+    def _seen(self, wanted: frozenset[str], page: Page, where: range) -> int | None:
+        """The first of these words that is wanted, whatever leans on it."""
+        for k in where:
+            for _, word in self._clitics.readings(page.key(k)):
+                if word in wanted or self._clitics.bare(word) in wanted:
+                    return k
+        return None

@@ -133,7 +133,10 @@ def _say_pushed(report: Pushed, sent: str) -> None:
     parts = [f"{report.sent} {sent}"]
     for count, what in (
         (report.there, "already there"),
-        (report.kept, "already there with another proposal, kept (--update replaces it)"),
+        (
+            report.kept,
+            "already there with another proposal, kept (--update replaces what nobody has read)",
+        ),
         (report.updated, "updated"),
         (report.repaired, "lost predictions restored"),
     ):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -25,15 +26,23 @@ BATCH, BATCH_CHARACTERS = 500, 5_000_000
 ATTEMPTS, PAUSE = 6, 2.0
 
 
+#: What becomes of a document: sent now; there already with the same proposal; there with another
+#: one, which is replaced, or kept.
+Fate = Literal["sent", "there", "updated", "kept"]
+
+
 class Report(Struct):
-    """What a push did, in documents: sent now; there already with the same proposal; there with
-    another one, which was kept, or replaced (`updated`); predictions that had got lost."""
+    """How many documents had which fate, and how many predictions had got lost."""
 
     sent: int = 0
     there: int = 0
-    kept: int = 0
     updated: int = 0
+    kept: int = 0
     repaired: int = 0
+
+    def add(self, fate: Fate, count: int = 1) -> None:
+        """Count documents."""
+        setattr(self, fate, getattr(self, fate) + count)
 
 
 class Known(Struct):
@@ -42,7 +51,15 @@ class Known(Struct):
     tasks: list[int]
     text: str
     proposal: str
-    predictions: int
+    predictions: int = 0
+    readings: int = 0
+
+    def fate(self, item: Proposal, *, update: bool) -> Fate:
+        """What a push makes of this document. What somebody has submitted or skipped stays as it
+        was shown to them."""
+        if self.proposal == item.digest:
+            return "there"
+        return "updated" if update and not self.readings else "kept"
 
 
 def push(
@@ -56,7 +73,7 @@ def push(
     """Bring every record's document into the project. What can not be sent goes to `rejects`.
 
     A document is known by its id. One that is there with another proposal keeps the old one,
-    unless `update` says to replace it; what people did to it stays in either case.
+    unless `update` says to replace it and nobody has read it yet.
 
     Raises: ServerUnavailable if the server stays away; PushIncomplete if at the end a document is
     not there exactly once with its prediction.
@@ -65,23 +82,18 @@ def push(
     report, expected = Report(), set[str]()
     fresh = compare(records, schema, known, rejects)
     for batch in batches(fresh):
-        # Before they are sent, so that nothing is there that we do not know.
-        desk.state.copies.add(
-            Pushed(p.digest, p.record) for p in batch if update or _same(known, p)
-        )
-        expected.update(p.document for p in batch)
-        new = [p for p in batch if p.document not in known]
-        report.sent += _send(desk, new, rejects, expected)
+        fates: dict[Fate, list[Proposal]] = {"sent": [], "there": [], "updated": [], "kept": []}
         for item in batch:
-            if (there := known.get(item.document)) is None:
-                continue
-            if there.proposal == item.digest:
-                report.there += 1
-            elif update:
-                _replace(desk, there, item)
-                report.updated += 1
-            else:
-                report.kept += 1
+            fates[_fate(known, item, update=update)].append(item)
+        # Before they are sent, so that nothing is there that we do not know.
+        ours = (*fates["sent"], *fates["there"], *fates["updated"])
+        desk.state.copies.add(Pushed(p.digest, p.record) for p in ours)
+        for item in fates["updated"]:
+            _replace(desk, known[item.document], item)
+        expected.update(p.document for p in batch)
+        report.add("sent", _send(desk, fates["sent"], rejects, expected))
+        for fate in ("there", "updated", "kept"):
+            report.add(fate, len(fates[fate]))
     report.repaired = _complete(desk, schema, expected)
     return report
 
@@ -105,15 +117,7 @@ def foresee(
     known = listing(server, project) if project else {}
     report = Report()
     for item in compare(records, schema, known, rejects):
-        there = known.get(item.document)
-        if there is None:
-            report.sent += 1
-        elif there.proposal == item.digest:
-            report.there += 1
-        elif update:
-            report.updated += 1
-        else:
-            report.kept += 1
+        report.add(_fate(known, item, update=update))
     return report
 
 
@@ -123,9 +127,10 @@ def listing(server: LabelStudio, project: Project) -> dict[str, Known]:
     for task in server.tasks(project.id):
         if ident := task.data.get("doc_id"):
             text = digest(str(task.data.get("text", "")))
-            there = found.setdefault(ident, Known([], text, task.data.get("proposal", ""), 0))
+            there = found.setdefault(ident, Known([], text, task.data.get("proposal", "")))
             there.tasks.append(task.id)
             there.predictions += task.predictions
+            there.readings += task.submitted + task.skipped
     return found
 
 
@@ -253,9 +258,9 @@ def _complete(desk: Desk, schema: Schema, expected: set[str]) -> int:
     return len(lost)
 
 
-def _same(known: dict[str, Known], item: Proposal) -> bool:
+def _fate(known: dict[str, Known], item: Proposal, *, update: bool) -> Fate:
     there = known.get(item.document)
-    return there is None or there.proposal == item.digest
+    return there.fate(item, update=update) if there else "sent"
 
 
 def _lacks_prediction(known: Known) -> bool:

@@ -9,19 +9,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from curation.errors import DataError, UnknownTask
-from curation.model import Annotation, Entity, Event, Record
+from curation.model import Annotation, Entity, Event, Record, Schema
 from curation.model.ids import digest
 from curation.quality import match, place
 from curation.review.config import EMPTY, ENTITIES, EVENTS, NOTHING, TEXT
 from curation.review.desk import Desk
-from curation.review.push import Known, listing
+from curation.review.push import listing
+from curation.review.readings import TaskReader
 from curation.review.tasks import link, modality, proposed, span
-from curation.review.wire import read_task
+from curation.review.wire import Prediction, read_task
 
 Item = TypeVar("Item", Entity, Event)
 
 
-def post_readings(desk: Desk, readings: Iterable[Record]) -> int:
+def post_readings(desk: Desk, readings: Iterable[Record], schema: Schema) -> int:
     """Post every human reading of these records to its document's task; returns how many.
 
     A person (by login) who has no account on the server gets one. A second reading of the same
@@ -31,6 +32,7 @@ def post_readings(desk: Desk, readings: Iterable[Record]) -> int:
     neither submitted nor skipped.
     """
     known = listing(desk.server, desk.project)
+    reader = TaskReader(schema, desk.state.copies.versions, {})
     numbers = {login: number for number, login in desk.server.users().items()}
     posted = 0
     for record in readings:
@@ -47,31 +49,30 @@ def post_readings(desk: Desk, readings: Iterable[Record]) -> int:
                 login = reading.by.agent
                 if login not in numbers:
                     numbers[login] = desk.server.create_user(login, secrets.token_urlsafe(12))
-                _post(desk, there, document.id, reading, numbers[login])
+                _post(desk, reader, there.tasks[0], reading, numbers[login])
                 posted += 1
     return posted
 
 
-def _post(desk: Desk, there: Known, document: str, reading: Annotation, person: int) -> None:
+def _post(desk: Desk, reader: TaskReader, task: int, reading: Annotation, person: int) -> None:
+    (raw,) = desk.server.export(desk.project.id, [task])
+    exported = read_task({**raw, "predictions": desk.server.predictions(task)})
+    shown = reader.read(exported).record
+    document = shown.document.id
     if reading.status not in ("submitted", "skipped"):
         raise DataError(f"document {document!r}: a {reading.status} reading can not be posted")
-    task = there.tasks[0]
-    copies = desk.state.copies.versions(document)
-    shown = next((c.record for c in copies if c.digest == there.proposal), None)
-    before = proposed(shown) if shown else None
-    predictions = desk.server.predictions(task)
     body: dict[str, Any] = {
-        "result": result(document, reading, before),
+        "result": result(document, reading, proposed(shown)),
         "was_cancelled": reading.status == "skipped",
         "lead_time": 60.0,
     }
-    exported = read_task(desk.server.export(desk.project.id, [task])[0])
     mine = [a.id for a in exported.annotations if a.completed_by == person]
     if mine:
         desk.server.update_annotation(mine[-1], body)
-    else:
-        parent = {"parent_prediction": predictions[-1]["id"]} if predictions else {}
-        desk.server.annotate(task, {"completed_by": person, **parent, **body})
+        return
+    if exported.predictions and isinstance(newest := exported.predictions[-1], Prediction):
+        body["parent_prediction"] = newest.id
+    desk.server.annotate(task, {"completed_by": person, **body})
 
 
 def result(document: str, reading: Annotation, before: Annotation | None) -> list[dict[str, Any]]:

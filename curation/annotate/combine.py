@@ -9,8 +9,9 @@ stays already
 - crosses it (each has text that the other has not), or
 - holds it and has a label whose `absorbs` names its label, or that may not nest by the schema.
 
-Events: the union. The same trigger, type and number in its annotator's reading is one event with
-all arguments. Two events may share trigger and type; their ids differ.
+Relations and events: the union, as far as their entities stay; what pointed at an entity that lost
+its span to another label points at that one. The same trigger, type and number in its annotator's
+reading is one event with all arguments. Two events may share trigger and type; their ids differ.
 """
 
 from __future__ import annotations
@@ -20,7 +21,18 @@ from itertools import count
 
 import msgspec
 
-from curation.model import Annotation, Argument, Entity, Event, Schema, entity_id, event_id
+from curation.model import (
+    Annotation,
+    Argument,
+    Author,
+    Entity,
+    Event,
+    Relation,
+    Schema,
+    entity_id,
+    event_id,
+    relation_id,
+)
 
 Sources = Sequence[tuple[str, Annotation]]
 
@@ -30,8 +42,10 @@ def combine(
     schema: Schema,
     priority: Sequence[str] = (),
     absorbs: Mapping[str, Sequence[str]] | None = None,
-) -> tuple[tuple[Entity, ...], tuple[Event, ...]]:
-    """The entities and events of several readings of one document, each (annotator, reading)."""
+) -> Annotation:
+    """Several readings of one document, each (annotator, reading), as one; its author is still to
+    be named.
+    """
     absorbed = {
         kind.name: frozenset((absorbs or {}).get(kind.name, ())) for kind in schema.entities
     }
@@ -52,7 +66,13 @@ def combine(
             for at in range(entity.start, entity.end):
                 covering.setdefault(at, []).append(entity)
     kept.sort(key=lambda e: (e.start, -e.end, e.label))
-    return tuple(kept), _events(sources, kept)
+    return Annotation(
+        Author("machine", ""),
+        "proposed",
+        tuple(kept),
+        _relations(sources, kept),
+        _events(sources, kept),
+    )
 
 
 def _merged(sources: Sources) -> dict[str, Entity]:
@@ -88,6 +108,19 @@ def _excludes(
     if not (other.start <= entity.start and entity.end <= other.end):
         return True
     return other.label in closed or entity.label in absorbed[other.label]
+
+
+def _relations(sources: Sources, entities: Sequence[Entity]) -> tuple[Relation, ...]:
+    by_span = {(entity.start, entity.end): entity.id for entity in entities}
+    found: dict[str, Relation] = {}
+    for _, annotation in sources:
+        spans = {entity.id: (entity.start, entity.end) for entity in annotation.entities}
+        for relation in annotation.relations:
+            head, tail = by_span.get(spans[relation.head]), by_span.get(spans[relation.tail])
+            if head is not None and tail is not None:
+                ident = relation_id(relation.label, head, tail)
+                found[ident] = Relation(ident, relation.label, head, tail)
+    return tuple(found[ident] for ident in sorted(found))
 
 
 def _events(sources: Sources, entities: Sequence[Entity]) -> tuple[Event, ...]:

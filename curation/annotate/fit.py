@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from curation.model import Annotation, Entity, Event, Schema
+from curation.model import Annotation, Argument, Entity, Event, Relation, Schema
 
 
 def fit(schema: Schema, annotation: Annotation) -> tuple[Annotation, list[str]]:
@@ -14,21 +14,24 @@ def fit(schema: Schema, annotation: Annotation) -> tuple[Annotation, list[str]]:
     """
     left: list[str] = []
     entities = tuple(e for e in annotation.entities if _entity_fits(schema, e, left))
-    known = {entity.id: entity.label for entity in entities}
-    relations = tuple(
-        relation
-        for relation in annotation.relations
-        if _named("relation", relation.label, [kind.name for kind in schema.relations], left)
-        and relation.head in known
-        and relation.tail in known
-    )
+    labels = {entity.id: entity.label for entity in annotation.entities}
+    known = {entity.id for entity in entities}
+    relations: list[Relation] = []
+    for relation in annotation.relations:
+        named = _named("relation", relation.label, [kind.name for kind in schema.relations], left)
+        if named and {relation.head, relation.tail} <= known:
+            relations.append(relation)
+        elif named:
+            left.append(
+                f"relation {relation.label} ({labels[relation.head]}-{labels[relation.tail]})"
+            )
     events = tuple(
-        _event_that_fits(schema, event, known, left)
+        _event_that_fits(schema, event, labels, known, left)
         for event in annotation.events
         if _named("event type", event.type, [kind.name for kind in schema.events], left)
     )
     reading = msgspec.structs.replace(
-        annotation, entities=entities, relations=relations, events=events
+        annotation, entities=entities, relations=tuple(relations), events=events
     )
     return reading, left
 
@@ -44,28 +47,22 @@ def _named(what: str, name: str, known: list[str], left: list[str]) -> bool:
 
 
 def _event_that_fits(
-    schema: Schema, event: Event, labels: dict[str, str], left: list[str]
+    schema: Schema, event: Event, labels: dict[str, str], known: set[str], left: list[str]
 ) -> Event:
     kind = schema.event(event.type)
     roles = {role.name: role for role in schema.roles}
-    arguments = tuple(a for a in event.arguments if a.entity in labels)
-    fitting = tuple(
-        argument
-        for argument in arguments
-        if argument.role in roles
-        and not (kind and kind.roles and argument.role not in kind.roles)
-        and (
-            not roles[argument.role].entities
-            or labels[argument.entity] in roles[argument.role].entities
-        )
-    )
-    left += [
-        f"argument {a.role} of {event.type} ({labels[a.entity]})"
-        for a in arguments
-        if a not in fitting
-    ]
+    fitting: list[Argument] = []
+    for argument in event.arguments:
+        label = labels[argument.entity]
+        role = roles.get(argument.role)
+        allowed = role is not None and not (kind and kind.roles and role.name not in kind.roles)
+        takes = role is not None and (not role.entities or label in role.entities)
+        if allowed and takes and argument.entity in known:
+            fitting.append(argument)
+        else:
+            left.append(f"argument {argument.role} of {event.type} ({label})")
     mode = event.mode
     if mode is not None and kind is not None and mode not in kind.modes:
         left.append(f"mode {mode} of {event.type}")
         mode = None
-    return msgspec.structs.replace(event, arguments=fitting, mode=mode)
+    return msgspec.structs.replace(event, arguments=tuple(fitting), mode=mode)

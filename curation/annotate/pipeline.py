@@ -115,9 +115,8 @@ class Pipeline:
 
     def _together(self, found: Sequence[tuple[str, Annotation]]) -> Annotation:
         plan = self._plan
-        entities, events = combine(found, self._schema, plan.priority, plan.absorbs)
-        author = Author("machine", self.agent)
-        return Annotation(author, "proposed", entities=entities, events=events)
+        reading = combine(found, self._schema, plan.priority, plan.absorbs)
+        return msgspec.structs.replace(reading, by=Author("machine", self.agent))
 
 
 def _checked(

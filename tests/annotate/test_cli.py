@@ -1,0 +1,179 @@
+"""`curation annotate` from documents to records."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from curation.annotate import Pipelines, annotate, read_records
+from curation.cli import main
+from curation.model import Annotation, Author, Document, Record
+from curation.store import load_schema, read, shipped, write
+from tests.strategies import records, texts
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as caught:
+        main(["annotate", *(str(part) for part in argv)])
+    captured = capsys.readouterr()
+    code = caught.value.code
+    return code if isinstance(code, int) else 0, captured.out, captured.err
+
+
+def article() -> Document:
+    text = shipped("seeds", "documents", "000_a90ee71e5042d5e6.txt").read_bytes().decode("utf-8")
+    return Document(id="000_a90ee71e5042d5e6", text=text, language="ar")
+
+
+def test_documents_become_records_with_a_proposal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "d.jsonl", [article()])
+    code, out, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--json")
+    (record,) = read(tmp_path / "p.jsonl", Record)
+    summary = json.loads(out)
+    assert code == 0
+    assert record.annotations[0].by == Author("machine", "news-ar@1")
+    assert sum(summary["entities"].values()) == len(record.annotations[0].entities)
+    assert sum(summary["events"].values()) == len(record.annotations[0].events)
+    assert (summary["documents"], summary["annotated"], summary["refused"]) == (1, 1, 0)
+    assert f"next: curation review push {tmp_path / 'p.jsonl'} --project NAME" in err
+
+
+def test_twice_gives_the_same_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "d.jsonl", [Record(article())])
+    outputs = []
+    for name in ("a.jsonl", "b.jsonl"):
+        run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / name)
+        outputs.append((tmp_path / name).read_bytes())
+    assert outputs[0] == outputs[1]
+
+
+def test_earlier_readings_stay_and_the_new_one_comes_last(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    human = Annotation(Author("human", "amal"), "submitted")
+    write(tmp_path / "d.jsonl", [Record(article(), (human,))])
+    run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl")
+    run(capsys, tmp_path / "p.jsonl", "-o", tmp_path / "p.jsonl")
+    (record,) = read(tmp_path / "p.jsonl", Record)
+    assert record.annotations[0] == human
+    assert [a.by.agent for a in record.annotations] == ["amal", "news-ar@1", "news-ar@1"]
+
+
+def test_a_language_without_a_pipeline_is_told_and_its_record_left_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = [
+        Document(id="a", text="Bonjour", language="fr"),
+        article(),
+        Document(id="b", text="Hello"),
+        Document(id="c", text="Salut", language="fr"),
+    ]
+    write(tmp_path / "d.jsonl", documents)
+    code, out, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--json")
+    made = list(read(tmp_path / "p.jsonl", Record))
+    assert code == 0
+    assert [record.document for record in made] == documents
+    assert [len(record.annotations) for record in made] == [0, 1, 0, 0]
+    assert "2 documents in language fr got no proposal" in err
+    assert "1 documents in language unknown got no proposal" in err
+    assert json.loads(out)["no_pipeline"] == {"fr": 2, "unknown": 1}
+
+
+def test_bad_lines_are_kept_aside_and_strict_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "d.jsonl").write_text(
+        '{"id": "a", "text": "زار فرنسا", "language": "ar"}\n'
+        "{nonsense\n"
+        '{"id": "b"}\n'
+        '{"document": {"id": "c", "text": "x"}, "text": "y"}\n'
+        '{"id": "d", "text": "x", "annotations": []}\n'
+        '{"id": "", "text": "x"}\n',
+        "utf-8",
+    )
+    code, _, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl")
+    rejects = (tmp_path / "p.jsonl.rejects.jsonl").read_text("utf-8").splitlines()
+    assert code == 0
+    assert [json.loads(line)["line"] for line in rejects] == [2, 3, 4, 5, 6]
+    assert "5 refused" in err
+    assert len(list(read(tmp_path / "p.jsonl", Record))) == 1
+    code, _, _ = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--strict")
+    assert code == 1
+
+
+def test_streams_in_and_out(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    line = '{"id": "a", "text": "زار الرباط", "language": "ar"}\n'.encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line)))
+    with pytest.raises(SystemExit) as caught:
+        main(["annotate", "-", "-o", "-"])
+    assert not caught.value.code
+    made = json.loads(capfdbinary.readouterr().out)
+    assert [e["text"] for e in made["annotations"][0]["entities"]] == ["الرباط"]
+
+
+def test_json_and_records_do_not_share_a_stream(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "d.jsonl", "-o", "-", "--json")
+    assert code == 2
+    assert "-o FILE" in err
+
+
+def test_an_unknown_pipeline_is_a_wrong_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "d.jsonl", [article()])
+    code, _, err = run(
+        capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--pipeline", "news-xx"
+    )
+    assert code == 2
+    assert "news-ar" in err
+    assert not (tmp_path / "p.jsonl").exists()
+
+
+def test_a_smaller_schema_leaves_out_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "small.toml").write_text(
+        'name = "small"\nversion = "1.0.0"\n'
+        '[[entities]]\nname = "GPE"\ndescription = "a place"\ncolor = "#00AA00"\n'
+    )
+    write(tmp_path / "d.jsonl", [article()])
+    code, out, err = run(
+        capsys,
+        *(tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--json"),
+        *("--schema", tmp_path / "small.toml"),
+    )
+    assert code == 0
+    assert set(json.loads(out)["entities"]) == {"GPE"}
+    assert "entity label NORP, from gazetteer.v1" in json.loads(out)["left_out"]
+    assert "left out, not in schema" in err
+
+
+@given(records())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_record_is_read_back_as_it_is(tmp_path: Path, record: Record) -> None:
+    write(tmp_path / "r.jsonl", [record])
+    assert list(read_records(tmp_path / "r.jsonl")) == [record]
+    write(tmp_path / "d.jsonl", [record.document])
+    assert list(read_records(tmp_path / "d.jsonl")) == [Record(record.document)]
+
+
+@given(st.lists(texts(min_pieces=1).filter(bool), max_size=3))
+@settings(deadline=None)  # the first one reads the knowledge
+def test_any_text_gives_proven_spans_and_no_error(drawn: list[str]) -> None:
+    documents = [
+        Record(Document(id=str(i), text=text, language="ar")) for i, text in enumerate(drawn)
+    ]
+    done = list(annotate(documents, PIPELINES))
+    assert [item.record.document for item in done] == [record.document for record in documents]
+    assert all(item.proposal is not None for item in done)
+
+
+PIPELINES = Pipelines(load_schema())

@@ -97,6 +97,11 @@ def test_big_cells(file: Path) -> None:
     assert one(file).text == text
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_name(file: Path) -> None:
+    file.write_bytes("\ufefftext\n\ufeffa\n".encode())
+    assert one(file).text == "\ufeffa"
+
+
 def test_an_arabic_code_page(file: Path) -> None:
     file.write_bytes("text\nوقّعت\n".encode("windows-1256"))
     assert one(file, encoding="windows-1256").text == "وقّعت"

@@ -80,13 +80,13 @@ class Grammar:
     def find(self, document: Document) -> Iterator[Entity]:
         """The dates of a document."""
         folded = fold(document.text)
-        taken: list[tuple[int, int]] = []
+        taken: set[int] = set()
         for pattern in self._patterns:
             for match in pattern.finditer(folded.text):
                 start, end = match.span("date")
-                if any(start < b and a < end for a, b in taken):
+                if not taken.isdisjoint(range(start, end)):
                     continue
-                taken.append((start, end))
+                taken.update(range(start, end))
                 value = self._value(match.capturesdict(), document.published)
                 yield make_entity(
                     document.text, *folded.span(start, end), "DATE", score=SCORE, value=value

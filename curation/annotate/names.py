@@ -170,6 +170,7 @@ class Finder:
 
     def _joined(self, page: Page, located: Located, persons: dict[Words, float]) -> None:
         """A name joined to a person's by a conjunction."""
+        inside = {i for start, end in persons for i in range(start, end)}
         for _, end in sorted(persons):
             key = page.key(end)
             word = key[1:] if key[:1] in self._clitics.conjunctions[:1] else ""
@@ -179,7 +180,8 @@ class Finder:
                 stop = end + 1
                 while page.joined(stop) and page.key(stop) in self._kind and stop - end < 3:
                     stop += 1
-                if not any(a < stop and end < b for a, b in persons):
+                if inside.isdisjoint(range(end, stop)):
+                    inside.update(range(end, stop))
                     persons[(end, stop)] = 0.55
 
     @staticmethod

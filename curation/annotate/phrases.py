@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -41,32 +42,36 @@ class Phrases:
         for here in self._by_first.values():
             here.sort(key=lambda words: (-len(words), words))
 
-    def __contains__(self, word: object) -> bool:
-        return word in self._by_first
+        # Words come again and again, and most begin nothing.
+        self._candidates = lru_cache(maxsize=1 << 15)(self._begun)
 
     def at(self, page: Page, i: int, *, clitics: bool = True) -> Hit | None:
         """The longest phrase that begins at word i."""
-        if not 0 <= i < len(page):
-            return None
         best: Hit | None = None
-        for before, written in self._clitics.readings(page.key(i)):
+        for before, phrase, definite in self._candidates(page.key(i)):
             if before and not clitics:
                 continue
-            for word, definite in self._forms(written):
-                for phrase in self._by_first.get(word, ()):
-                    end = i + len(phrase)
-                    rest = range(i + 1, end)
-                    if (best is None or end > best.end) and all(
-                        page.key(k) == phrase[k - i] and page.joined(k) for k in rest
-                    ):
-                        best = Hit(end, before, phrase, definite)
+            end = i + len(phrase)
+            if (best is None or end > best.end) and all(
+                page.key(k) == phrase[k - i] and page.joined(k) for k in range(i + 1, end)
+            ):
+                best = Hit(end, before, phrase, definite)
         return best
+
+    def _begun(self, key: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+        """(clitics, phrase, has the article) of every phrase that a written word may begin."""
+        return tuple(
+            (before, phrase, definite)
+            for before, written in self._clitics.readings(key)
+            for word, definite in self._forms(written)
+            for phrase in self._by_first.get(word, ())
+        )
 
     def _forms(self, written: str) -> Iterable[tuple[str, bool]]:
         for suffix in self._suffixes:
             if not suffix or (written.endswith(suffix) and len(written) > len(suffix) + 2):
                 word = written[: len(written) - len(suffix)]
-                yield word, word.startswith(self._clitics.article or "\0")
                 bare = self._clitics.bare(word)
+                yield word, bare != word
                 if self._article and bare != word:
                     yield bare, True

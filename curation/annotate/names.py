@@ -48,6 +48,8 @@ class Finder:
         self._particles = key_set(table["person"]["particles"])
         self._trailing = frozenset(table["person"]["trailing"])
         self._regnal = key_set(table["person"]["regnal"])
+        self._teens = key_set(table["person"]["teens"])
+        self._endings = tuple(table["person"]["endings"])
         self._limit: int = table["person"]["limit"]
 
     def find(self, page: Page, located: Located) -> Iterator[Entity]:
@@ -85,13 +87,17 @@ class Finder:
             if self._taken(located, end) and key not in self._kind and end == i:
                 break
             step = self._part(page, end, first=end == i)
-            if step is None:
+            if step is None or (end > i and self._joins(key)):
                 break
             known = known or key in self._kind or len(key) > 3
             end = step
         if end > i and page.joined(end) and page.key(end) in self._regnal:
-            end += 1
+            end += 1 + (page.joined(end + 1) and page.key(end + 1) in self._teens)
         return (i, end) if end > i and known else None
+
+    def _joins(self, key: str) -> bool:
+        """Whether a word begins with the conjunction that joins nouns, and is no name itself."""
+        return key[:1] in self._clitics.conjunctions[:1] and not self._is_name(key)
 
     def _part(self, page: Page, i: int, *, first: bool = False) -> int | None:
         """The word after one part of a name: a name, or particles with what they lead (أبو مازن).
@@ -109,7 +115,8 @@ class Finder:
         """Whether a folded word is a known name, or no common word at all."""
         if key in self._kind:
             return True
-        return key.isalpha() and len(key) > 2 and not self._usual(key)
+        strange = key.isalpha() and len(key) > 2 and not key.endswith(self._endings)
+        return strange and not self._usual(key)
 
     def _is_name(self, key: str) -> bool:
         """Whether a word can be a later part of a name."""

@@ -51,7 +51,7 @@ def report_rejects(rejects: Rejects, *, strict: bool) -> None:
     kept = f", kept with the reason in {rejects.path}" if rejects.path else ""
     say(f"{rejects.count} refused{kept}")
     if rejects.last is not None:
-        say(f"  the last one: {str(rejects.last).partition(chr(10))[0]}")
+        say("  the last one: " + str(rejects.last).replace("\n", "\n    "))
     if strict:
         raise typer.Exit(1)
 

@@ -42,7 +42,9 @@ def demo(
     dataset = str(out / "dataset")
 
     _head("1. Text in: the seed article, byte for byte")
-    _run("ingest", str(shipped("seeds", "documents")), "-o", files["documents"])
+    # A copy, so that everything is in one folder, and a document's source names no installation.
+    seeds = shutil.copytree(shipped("seeds", "documents"), out / "seeds", dirs_exist_ok=True)
+    _run("ingest", str(seeds), "-o", files["documents"])
     _head("2. Machines propose: entities and events, each with its proposers")
     _run("annotate", files["documents"], "-o", files["proposed"])
     _head("3. People review, in a local Label Studio")

@@ -8,16 +8,17 @@ import curation
 from curation.cli import main
 from curation.model import Event, LedgerEntry, Record
 from curation.store import read
+from tests.conftest import Running
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_demo_takes_the_seed_article_from_text_to_two_versions(
-    studio, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    label_studio: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     out = tmp_path / "demo"
     with pytest.raises(SystemExit) as stop:
-        main(["demo", "--out", str(out), "--data", str(studio.folder), "--keep"])
+        main(["demo", "--out", str(out), "--data", str(label_studio.folder), "--keep"])
     said = capsys.readouterr()
     assert not stop.value.code, said.err
     made = {path.name for path in out.iterdir()}
@@ -38,6 +39,7 @@ def test_the_demo_takes_the_seed_article_from_text_to_two_versions(
     meant = record.annotations[0]
     (row,) = curation.load(str(out / "dataset"), version="0.2.0")
     assert row["text"] == record.document.text == seed
+    assert row["source"] == f"{out}/seeds/000_a90ee71e5042d5e6.txt"
     assert {(e["start"], e["end"], e["label"], e["value"]) for e in row["entities"]} == {
         (e.start, e.end, e.label, e.value) for e in meant.entities
     }

@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 from curation.model import Record
-from curation.review import find_desk, post_readings
+from curation.review import connect, find_desk, post_readings
 from curation.store import read
+from tests.conftest import Running
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -19,11 +20,11 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.M | re.S)
 
 
-def test_the_commands_and_the_python_of_the_readme_work(studio, tmp_path: Path):
+def test_the_commands_and_the_python_of_the_readme_work(label_studio: Running, tmp_path: Path):
     shutil.copytree(ROOT / "seeds" / "documents", tmp_path / "seeds" / "documents")
     # The local server that `review serve` finds running is the one of the tests.
     (tmp_path / "home" / "curation").mkdir(parents=True)
-    (tmp_path / "home" / "curation" / "label-studio").symlink_to(studio.folder)
+    (tmp_path / "home" / "curation" / "label-studio").symlink_to(label_studio.folder)
     environment = os.environ | {
         "XDG_DATA_HOME": str(tmp_path / "home"),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -43,8 +44,9 @@ def test_the_commands_and_the_python_of_the_readme_work(studio, tmp_path: Path):
     before, after = blocks("bash")
     sh(before)
     readings = ROOT / "data" / "demo" / "second-reading.jsonl"
-    desk = find_desk(studio.server, studio.home, "news")
-    post_readings(desk, read(readings, Record))
+    server, home = connect(data=label_studio.folder)
+    with server:
+        post_readings(find_desk(server, home, "news"), read(readings, Record))
     assert "0.1.0" in sh(after)
     (python,) = blocks("python")
     assert "'label': 'GPE'" in sh(python, sys.executable)

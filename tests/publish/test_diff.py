@@ -146,7 +146,7 @@ def sizes(records: list[Record]) -> Counter[str]:
     return count
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(agreed_records(), min_size=1, max_size=3, unique_by=lambda one: one.document.id),
     st.lists(agreed_records(), min_size=1, max_size=3, unique_by=lambda one: one.document.id),

@@ -380,12 +380,14 @@ def test_shards_are_buckets_of_the_id_sorted_inside(
 def test_more_than_memory_holds_is_sorted_on_disk(tmp_path: Path) -> None:
     from curation.publish.rows import published
 
-    spill = Spill(tmp_path, limit=2_000)
-    records = [agreed(ident) for ident in ("b", "😀", "a", "é", "z", "\uffff", "A")]
+    spill = Spill(tmp_path, limit=4_000)
+    records = [agreed(ident) for ident in ("b", "😀", "a", "é", "z", "\uffff", "A", "0")]
     items = [published(record, record.annotations[-1]) for record in records]
     for item in items:
         spill.add(item)
-    assert len(list(tmp_path.glob("run-*"))) > 1
+    runs = [path.read_bytes().splitlines() for path in tmp_path.glob("run-*")]
+    assert len(runs) > 1
+    assert all(len(run) > 1 for run in runs)
     assert list(spill) == sorted(items, key=lambda item: item.document.id)
     assert spill.count == len(items)
 

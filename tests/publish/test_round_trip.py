@@ -29,6 +29,7 @@ def agreed_records(draw: st.DrawFn) -> Record:
     return Record(document, (*readings[:-1], last))
 
 
+@settings(deadline=None)
 @given(agreed_records())
 def test_a_row_that_went_through_arrow_gives_the_record_back(record: Record) -> None:
     row = document_row(published(record, record.annotations[-1]), LABELS)
@@ -40,6 +41,7 @@ def test_a_row_that_went_through_arrow_gives_the_record_back(record: Record) -> 
     assert names == [one["label"] for one in again["entities"]]
 
 
+@settings(deadline=None)
 @given(st.lists(agreed_records(), max_size=3), st.integers(0, 3))
 def test_plain_values_are_those_of_pyarrow(records: list[Record], start: int) -> None:
     for view, row_of in (("documents", document_row), ("tokens", token_row)):
@@ -56,6 +58,7 @@ def test_plain_keeps_what_is_null() -> None:
         assert plain(pa.array(values, kind).slice(start)) == values[start:]
 
 
+@settings(deadline=None)
 @given(agreed_records())
 def test_tags_and_losses_together_hold_every_entity(record: Record) -> None:
     text, entities = record.document.text, record.annotations[-1].entities
@@ -72,7 +75,7 @@ def test_tags_and_losses_together_hold_every_entity(record: Record) -> None:
     assert back == {(e.start, e.end, e.label) for e in entities if e.id not in lost}
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(agreed_records(), min_size=1, max_size=4, unique_by=lambda one: one.document.id))
 def test_what_is_loaded_is_what_was_published(records: list[Record]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -105,3 +105,17 @@ def test_a_root_card_that_was_edited_is_written_again(dataset: Path, tmp_path: P
     assert not publish(tmp_path / "b.jsonl", dataset).new
     assert (dataset / "README.md").read_bytes() == card
     verify(dataset)
+
+
+def test_an_unlisted_version_is_taken_in_only_if_it_is_whole(dataset: Path, tmp_path: Path) -> None:
+    listed = (dataset / "versions.json").read_bytes()
+    path = save(tmp_path / "c.jsonl", agreed("c"))
+    folder = publish(path, dataset).folder
+    (dataset / "versions.json").write_bytes(listed)  # as if killed right after the rename
+    flip(one(folder, "documents/*"))
+    with pytest.raises(Corrupted, match="not in the list of versions and is broken") as caught:
+        publish(path, dataset)
+    assert "Move that folder away" in caught.value.hint
+    flip(one(folder, "documents/*"))
+    assert not publish(path, dataset).new
+    assert [entry.version for entry in verify(dataset)] == ["0.1.0", "0.1.1", "0.1.2"]

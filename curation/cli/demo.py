@@ -115,12 +115,12 @@ def _review(project: str, readings: Path, data: Path | None) -> None:
     """The scripted reviewer: posts a person's careful reading through Label Studio's API."""
     from curation.model import Record
     from curation.review import connect, find_desk, post_readings
-    from curation.store import read
+    from curation.store import load_schema, read
 
     server, home = connect(data=data)
     with server:
         desk = find_desk(server, home, project)
-        post_readings(desk, read(readings, Record))
+        post_readings(desk, read(readings, Record), load_schema())
     say(f"a scripted reviewer corrects the article at {desk.address}, as {readings.name} says")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from curation.model import Record
 from curation.review import connect, find_desk, post_readings
-from curation.store import read
+from curation.store import load_schema, read
 from tests.conftest import Running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +46,7 @@ def test_the_commands_and_the_python_of_the_readme_work(label_studio: Running, t
     readings = ROOT / "data" / "demo" / "second-reading.jsonl"
     server, home = connect(data=label_studio.folder)
     with server:
-        post_readings(find_desk(server, home, "news"), read(readings, Record))
+        post_readings(find_desk(server, home, "news"), read(readings, Record), load_schema())
     assert "0.1.0" in sh(after)
     (python,) = blocks("python")
     assert "'label': 'GPE'" in sh(python, sys.executable)

@@ -89,12 +89,14 @@ def _keep(folder: Path, template: Path) -> None:
 def _progress(config: pytest.Config) -> Callable[[str], None]:
     """A function that overwrites one line of the terminal, captured output or not."""
     capture = config.pluginmanager.getplugin("capturemanager")
+    said: set[str] = set()
 
     def say(line: str) -> None:
         with capture.global_and_fixture_disabled():
             if sys.stderr.isatty():
                 sys.stderr.write(f"\r\x1b[K{line}")
-            elif line.endswith("0 s"):
+            elif line.endswith("0 s") and line not in said:
+                said.add(line)
                 sys.stderr.write(f"{line}\n")
             sys.stderr.flush()
 

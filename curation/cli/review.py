@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,7 +40,7 @@ def serve(
     ] = None,
     stop: Annotated[bool, typer.Option("--stop", help="Stop the server.")] = False,
     json: Annotated[
-        bool, typer.Option("--json", help="Print the address and login as JSON.")
+        bool, typer.Option("--json", help="Print the address (and a new login) as JSON.")
     ] = False,
 ) -> None:
     """Start the local Label Studio in the background, or stop it."""
@@ -52,27 +53,38 @@ def serve(
         return
     if host not in LOOPBACK:
         say(f"warning: {host} can be reached from other machines, without encryption")
-    served = serve(folder, host=host, port=port, progress=_waiting)
+    served = serve(folder, host=host, port=port, progress=_Waiting())
     local = served.local
-    say(f"{'running' if served.started else 'already running'} at {local.url}")
+    say(f"{_CLEAR}{'running' if served.started else 'already running'} at {local.url}")
+    if (port or local.port) != local.port or host not in (local.host, "127.0.0.1"):
+        say("to move it to another address, stop it first (--stop)")
+    login = {"user": local.user, "password": local.password, "token": local.token}
+    shown = {"url": local.url} | (login if served.fresh else {})
     if json:
-        result_json({"url": local.url, "user": local.user, "password": local.password})
+        result_json(shown)
     elif served.fresh:
-        result(f"address   {local.url}")
-        result(f"user      {local.user}")
-        result(f"password  {local.password}")
-        result(f"token     {local.token}")
+        for name, value in shown.items():
+            result(f"{name:<9} {value}")
     say(f"the login is kept in {folder / 'server.json'}, the log in {folder / 'server.log'}")
 
 
-def _waiting(seconds: float, first: bool) -> None:
-    import sys
+#: Back to the start of the line, and empty it: over the progress line on a terminal.
+_CLEAR = "\r\x1b[K" if sys.stderr.isatty() else ""
 
-    what = "first start runs migrations, about a minute" if first else "starting"
-    if sys.stderr.isatty():
-        typer.echo(f"\r{what} … {seconds:.0f} s ", err=True, nl=False)
-    elif int(seconds * 2) % 20 == 0:
-        say(f"{what} … {seconds:.0f} s")
+
+class _Waiting:
+    """One line that counts the seconds; without a terminal, a line every ten."""
+
+    def __init__(self) -> None:
+        self._said = -10.0
+
+    def __call__(self, seconds: float, first: bool) -> None:
+        what = "first start runs migrations, about a minute" if first else "starting"
+        if _CLEAR:
+            typer.echo(f"{_CLEAR}{what} … {seconds:.0f} s ", err=True, nl=False)
+        elif seconds >= self._said + 10:
+            self._said = seconds
+            say(f"{what} … {seconds:.0f} s")
 
 
 @app.command()

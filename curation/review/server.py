@@ -11,8 +11,6 @@ import fcntl
 import importlib.util
 import os
 import secrets
-import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +21,7 @@ import msgspec
 from msgspec import Struct
 
 from curation.errors import MissingExtra, ServerUnavailable, UsageError
+from curation.review.process import any_port, end, is_free, is_running
 from curation.store import replacing
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -82,7 +81,7 @@ def serve(
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(folder):
         local = read_local(folder)
-        if local and local.pid and _alive(local):
+        if local and _alive(local):
             _wait(folder, local, None, progress, first=False)
             return Served(local, started=False, fresh=False)
         if importlib.util.find_spec("label_studio") is None:
@@ -99,7 +98,7 @@ def serve(
         try:
             _wait(folder, local, child, progress, first=first)
         except BaseException:
-            _end(child.pid)
+            end(child.pid)
             _written(folder, msgspec.structs.replace(local, pid=0))
             raise
         # The server outlives us: without this, Python would warn that we did not wait for it.
@@ -110,13 +109,13 @@ def serve(
 def stop(folder: Path) -> Local | None:
     """Stop the local server; returns it, or None if it did not run."""
     local = read_local(folder)
-    if local is None or not local.pid or not _alive(local):
+    if local is None or not _alive(local):
         return None
-    _end(local.pid)
+    end(local.pid)
     return _written(folder, msgspec.structs.replace(local, pid=0))
 
 
-def log_end(folder: Path, lines: int = 15) -> str:
+def logend(folder: Path, lines: int = 15) -> str:
     """The last lines of the server's log."""
     try:
         text = (folder / _LOG).read_text("utf-8", "replace")
@@ -164,36 +163,13 @@ def _written(folder: Path, local: Local) -> Local:
 
 def _port(host: str, wanted: int | None, usual: int) -> int:
     if wanted is not None:
-        if not _free(host, wanted):
+        if not is_free(host, wanted):
             raise UsageError(
                 f"port {wanted} of {host} is taken by another program",
                 hint="Give another --port, or none: then a free one is chosen.",
             )
         return wanted
-    return usual if _free(host, usual) else _any_port(host)
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
-def _free(host: str, port: int) -> bool:
-    with socket.socket(_family(host)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    # Label Studio itself asks whether something answers on localhost, and would move on.
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("localhost", port)) != 0
-
-
-def _any_port(host: str) -> int:
-    with socket.socket(_family(host)) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+    return usual if is_free(host, usual) else any_port(host)
 
 
 def _launch(folder: Path, local: Local) -> subprocess.Popen[bytes]:
@@ -247,7 +223,7 @@ def _wait(
         if dead or waited > PATIENCE:
             what = "stopped while starting" if dead else f"does not answer after {PATIENCE} s"
             raise ServerUnavailable(
-                f"the review server {what}; its log {folder / _LOG} ends with:\n{log_end(folder)}",
+                f"the review server {what}; its log {folder / _LOG} ends with:\n{logend(folder)}",
                 hint="If the log does not help: move the data folder away and start again.",
             )
         time.sleep(0.5)
@@ -268,42 +244,4 @@ def answers(local: Local) -> bool:
 
 
 def _alive(local: Local) -> bool:
-    """Whether the process is there and is a Label Studio: a number that was given to another
-    program since must not be taken for it, and never be killed."""
-    proc = Path(f"/proc/{local.pid}/cmdline")
-    if Path("/proc/self/cmdline").exists():
-        try:
-            command = proc.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-        except (FileNotFoundError, ProcessLookupError):
-            return False
-    else:
-        ps = ["ps", "-o", "command=", "-p", str(local.pid)]
-        command = subprocess.run(ps, capture_output=True, text=True, check=False).stdout
-    return "label_studio.server" in command
-
-
-def _end(pid: int) -> None:
-    """Ask the process to end; after ten seconds make it."""
-    for wanted, seconds in ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)):
-        try:
-            os.kill(pid, wanted)
-        except ProcessLookupError:
-            return
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if _gone(pid):
-                return
-            time.sleep(0.1)
-
-
-def _gone(pid: int) -> bool:
-    try:
-        if os.waitpid(pid, os.WNOHANG)[0] == pid:
-            return True
-    except ChildProcessError:
-        pass
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
+    return bool(local.pid) and is_running(local.pid, "label_studio.server", f"--port {local.port}")

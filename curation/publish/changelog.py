@@ -74,13 +74,15 @@ def _entity(side: dict[str, Any]) -> str:
 
 
 def _relation(side: dict[str, Any]) -> str:
-    return f"{side['label']} {side['head']} to {side['tail']}"
+    names = side["names"]
+    return f"{side['label']} “{names[side['head']]}” to “{names[side['tail']]}”"
 
 
 def _event(side: dict[str, Any]) -> str:
     trigger = side["trigger"]
     details = [side[name] for name in ("mode", "modality") if name in side]
-    details += [f"{one['role']} {one['entity']}" for one in side.get("arguments", ())]
+    names = side.get("names", {})
+    details += [f"{one['role']} “{names[one['entity']]}”" for one in side.get("arguments", ())]
     shown = f" ({', '.join(details)})" if details else ""
     return f"{side['type']} “{trigger['text']}” {trigger['start']}:{trigger['end']}{shown}"
 

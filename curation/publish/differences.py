@@ -19,13 +19,16 @@ from curation.quality import match, place
 Item = Literal["document", "entity", "relation", "event"]
 Kind = Literal["added", "removed", "changed", "relabelled", "moved", "revalued"]
 
+Thing = Entity | Relation | Event
+
 #: How many examples of each kind of change a difference keeps.
 EXAMPLES = 5
 
 
 class Change(Struct, frozen=True, omit_defaults=True):
-    """One thing that is not as it was, `before` and `after` as they stand on disk. An entity that
-    was moved and relabelled is one change of two kinds."""
+    """One thing that is not as it was, `before` and `after` as they stand on disk, with the words
+    of the entities that they name by id (`names`). An entity that was moved and relabelled is one
+    change of two kinds."""
 
     document: str
     item: Item
@@ -155,28 +158,21 @@ def _items(document: str, old: Annotation | None, new: Annotation | None) -> Ite
     # The new reading's entity ids as the old one calls them: an argument that points at the same
     # entity under another id has not changed.
     alias = {now.id: was.id for was, now in entities if was and now}
-    for was, now in entities:
-        yield from _change(document, "entity", was, now, _entity_kinds(was, now))
     relations = _relations(old.relations if old else (), new.relations if new else (), alias)
-    for was, now in relations:
-        yield from _change(document, "relation", was, now, _relation_kinds(was, now, alias))
-    for was, now in match(old.events if old else (), new.events if new else ()):
-        yield from _change(document, "event", was, now, _event_kinds(was, now, alias))
-
-
-def _change(
-    document: str,
-    item: Item,
-    was: Entity | Relation | Event | None,
-    now: Entity | Relation | Event | None,
-    kinds: list[Kind],
-) -> Iterator[Change]:
-    if was is None and now is not None:
-        yield Change(document, item, ("added",), now.id, None, _plain(now))
-    elif was is not None and now is None:
-        yield Change(document, item, ("removed",), was.id, _plain(was), None)
-    elif kinds and was is not None:
-        yield Change(document, item, tuple(kinds), was.id, _plain(was), _plain(now))
+    events = match(old.events if old else (), new.events if new else ())
+    compared: tuple[tuple[Item, Thing | None, Thing | None, list[Kind]], ...] = (
+        *(("entity", was, now, _entity_kinds(was, now)) for was, now in entities),
+        *(("relation", was, now, _relation_kinds(was, now, alias)) for was, now in relations),
+        *(("event", was, now, _event_kinds(was, now, alias)) for was, now in events),
+    )
+    for item, was, now, kinds in compared:
+        if was is None and now is not None:
+            yield Change(document, item, ("added",), now.id, None, _plain(now, new))
+        elif was is not None and now is None:
+            yield Change(document, item, ("removed",), was.id, _plain(was, old), None)
+        elif kinds and was is not None:
+            sides = _plain(was, old), _plain(now, new)
+            yield Change(document, item, tuple(kinds), was.id, *sides)
 
 
 def _entity_kinds(was: Entity | None, now: Entity | None) -> list[Kind]:
@@ -241,5 +237,13 @@ def _ends(relation: Relation, alias: dict[str, str]) -> tuple[str, str]:
     return alias.get(relation.head, relation.head), alias.get(relation.tail, relation.tail)
 
 
-def _plain(item: Entity | Relation | Event | None) -> dict[str, Any] | None:
-    return None if item is None else msgspec.to_builtins(item)
+def _plain(item: Thing | None, reading: Annotation | None) -> dict[str, Any] | None:
+    if item is None or reading is None:
+        return None
+    named: set[str] = set()
+    if isinstance(item, Relation):
+        named = {item.head, item.tail}
+    elif isinstance(item, Event):
+        named = {argument.entity for argument in item.arguments}
+    names = {entity.id: entity.text for entity in reading.entities if entity.id in named}
+    return msgspec.to_builtins(item) | ({"names": names} if names else {})

@@ -1,0 +1,1 @@
+"""Speed and quality, each with the command that reproduces it; no part of the tests."""

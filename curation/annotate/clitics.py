@@ -5,8 +5,8 @@ The letters come from the language's `words.toml`; a language without clitics ha
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Container, Iterator
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -30,7 +30,7 @@ _LISTS = frozenset(
 )
 
 
-class Clitics(Struct, frozen=True):
+class Clitics(Struct, frozen=True, dict=True):
     """Conjunctions and prepositions that lean on a word, its article, and what they contract to
     (folded)."""
 
@@ -45,13 +45,18 @@ class Clitics(Struct, frozen=True):
         pairs = (a + b for a in self.conjunctions for b in self.prepositions)
         return frozenset(("", *self.conjunctions, *self.prepositions, *pairs))
 
-    def readings(self, key: str) -> Iterator[tuple[str, str]]:
+    @cached_property
+    def readings(self) -> Callable[[str], tuple[tuple[str, str], ...]]:
         """(clitics, word) for every way to read a folded written word, the whole word first.
 
         >>> ar = Clitics(("و", "ف"), ("ب", "ل"), "ال", (("لل", "ال"),), ())
         >>> list(ar.readings("وللمغرب"))
         [('', 'وللمغرب'), ('و', 'للمغرب'), ('ول', 'لمغرب'), ('ول', 'المغرب')]
         """
+        # Words come again and again.
+        return lru_cache(maxsize=1 << 15)(lambda key: tuple(self._readings(key)))
+
+    def _readings(self, key: str) -> Iterator[tuple[str, str]]:
         yield "", key
         bodies = [("", key)]
         for conjunction in self.conjunctions:
@@ -65,6 +70,16 @@ class Clitics(Struct, frozen=True):
             for written, meant in self.contractions:
                 if body.startswith(written) and len(body) > len(written) + 1:
                     yield before + written.removesuffix(meant[1:]), meant + body[len(written) :]
+
+    @cached_property
+    def stems(self) -> Callable[[str], frozenset[str]]:
+        """Every word that a folded written word can be read as, with and without its article."""
+
+        def stems(key: str) -> frozenset[str]:
+            words = [word for _, word in self.readings(key)]
+            return frozenset((*words, *map(self.bare, words)))
+
+        return lru_cache(maxsize=1 << 15)(stems)
 
     def bare(self, word: str) -> str:
         """A word without its article."""
@@ -80,7 +95,7 @@ class Clitics(Struct, frozen=True):
 
     def split(self, key: str, known: Container[str]) -> tuple[str, str]:
         """The first reading whose word is known; a definite one if none is; else the whole."""
-        readings = list(self.readings(key))
+        readings = self.readings(key)
         for before, word in readings:
             if word in known:
                 return before, word
@@ -90,6 +105,7 @@ class Clitics(Struct, frozen=True):
         return "", key
 
 
+@lru_cache(maxsize=8)
 def load_clitics(folder: Path) -> Clitics:
     """The clitics of a knowledge folder."""
     table = rules(folder / "words.toml")

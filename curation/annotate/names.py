@@ -13,7 +13,7 @@ from pathlib import Path
 
 from curation.annotate.clitics import load_clitics
 from curation.annotate.knowledge import folder, rows, rules
-from curation.annotate.page import Page, key_set
+from curation.annotate.page import Page, key_set, page_of
 from curation.annotate.protocol import EachDraft, Options, reading
 from curation.annotate.titles import Located, Titles
 from curation.model import Annotation, Document, Entity, Schema, make_entity
@@ -28,7 +28,7 @@ def names(options: Options, schema: Schema) -> EachDraft:
     finder = Finder(folder(options))
 
     def read(document: Document, entities: tuple[Entity, ...]) -> Annotation:
-        page = Page(document.text)
+        page = page_of(document.text)
         return reading(NAME, finder.find(page, page.locate(entities)))
 
     return EachDraft(NAME, read)

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from curation.annotate.clitics import load_clitics
 from curation.annotate.knowledge import folder, rows, rules
-from curation.annotate.page import Page, key_set
+from curation.annotate.page import Page, key_set, page_of
 from curation.annotate.phrases import Phrases
 from curation.annotate.protocol import EachDocument, Options, reading
 from curation.model import Annotation, Document, Entity, Schema, make_entity
@@ -40,7 +40,7 @@ def numbers(options: Options, schema: Schema) -> EachDocument:
     grammar = Grammar(folder(options))
 
     def read(document: Document) -> Annotation:
-        return reading(NAME, grammar.find(Page(document.text)))
+        return reading(NAME, grammar.find(page_of(document.text)))
 
     return EachDocument(NAME, read)
 

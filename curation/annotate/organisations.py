@@ -12,7 +12,7 @@ from pathlib import Path
 
 from curation.annotate.clitics import base_words, load_clitics
 from curation.annotate.knowledge import folder, rules
-from curation.annotate.page import Page, key_set
+from curation.annotate.page import Page, key_set, page_of
 from curation.annotate.phrases import Phrases
 from curation.annotate.protocol import EachDraft, Options, reading
 from curation.model import Annotation, Document, Entity, Schema, make_entity
@@ -27,7 +27,7 @@ def organisations(options: Options, schema: Schema) -> EachDraft:
     grammar = Grammar(folder(options))
 
     def read(document: Document, entities: tuple[Entity, ...]) -> Annotation:
-        page = Page(document.text)
+        page = page_of(document.text)
         return reading(NAME, grammar.find(page, page.locate(entities)))
 
     return EachDraft(NAME, read)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
 from curation.model import Entity
-from curation.text import fold_key, words
+from curation.text import fold, fold_key, words
 
 OPENING = "\"“«‘'”„"
 CLOSING = "\"”»’'“"
@@ -27,7 +28,13 @@ class Page:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = [Word(start, end, fold_key(text[start:end])) for start, end in words(text)]
+        spans = words(text)
+        folded = fold(text)
+        if isinstance(folded.starts, range):  # nothing moved
+            self.keys = [folded.text[start:end] for start, end in spans]
+        else:
+            self.keys = [fold_key(text[start:end]) for start, end in spans]
+        self.words = [Word(*span, key) for span, key in zip(spans, self.keys, strict=True)]
         self.at_start = {word.start: i for i, word in enumerate(self.words)}
         self.at_end = {word.end: i + 1 for i, word in enumerate(self.words)}
 
@@ -36,7 +43,7 @@ class Page:
 
     def key(self, i: int) -> str:
         """The folded form of a word; empty beyond the edges."""
-        return self.words[i].key if 0 <= i < len(self.words) else ""
+        return self.keys[i] if 0 <= i < len(self.keys) else ""
 
     def span(self, i: int, j: int) -> tuple[int, int]:
         """The span (code points) of words i to j."""
@@ -75,6 +82,12 @@ class Page:
         for here in found.values():
             here.sort(key=lambda pair: (-pair[0], pair[1].label))
         return found
+
+
+@lru_cache(maxsize=64)
+def page_of(text: str) -> Page:
+    """The page of a text. The last few are kept: every annotator asks for the same."""
+    return Page(text)
 
 
 def keys(phrase: str) -> tuple[str, ...]:

@@ -43,12 +43,15 @@ class Phrases:
             here.sort(key=lambda words: (-len(words), words))
 
         # Words come again and again, and most begin nothing.
-        self._candidates = lru_cache(maxsize=1 << 15)(self._begun)
+        self.begun = lru_cache(maxsize=1 << 15)(self._begun)
 
     def at(self, page: Page, i: int, *, clitics: bool = True) -> Hit | None:
         """The longest phrase that begins at word i."""
+        begun = self.begun(page.key(i))
+        if not begun:
+            return None
         best: Hit | None = None
-        for before, phrase, definite in self._candidates(page.key(i)):
+        for before, phrase, definite in begun:
             if before and not clitics:
                 continue
             end = i + len(phrase)
@@ -60,6 +63,8 @@ class Phrases:
 
     def _begun(self, key: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
         """(clitics, phrase, has the article) of every phrase that a written word may begin."""
+        if len(self._suffixes) == 1 and self._by_first.keys().isdisjoint(self._clitics.stems(key)):
+            return ()
         return tuple(
             (before, phrase, definite)
             for before, written in self._clitics.readings(key)
@@ -75,3 +80,17 @@ class Phrases:
                 yield word, bare != word
                 if self._article and bare != word:
                     yield bare, True
+
+
+class Starts:
+    """Which words of a page may begin one of several sets of phrases; most begin none."""
+
+    def __init__(self, *phrases: Phrases) -> None:
+        self._begins = lru_cache(maxsize=1 << 15)(
+            lambda key: any(some.begun(key) for some in phrases)
+        )
+
+    def of(self, page: Page) -> list[int]:
+        """Their places, in order."""
+        begins = self._begins
+        return [i for i, key in enumerate(page.keys) if begins(key)]

@@ -14,7 +14,7 @@ from typing import Any
 
 from curation.annotate.clitics import Clitics, load_clitics
 from curation.annotate.knowledge import folder, rules
-from curation.annotate.page import CLOSING, Page, key_set
+from curation.annotate.page import CLOSING, Page, key_set, page_of
 from curation.annotate.phrases import Phrases
 from curation.annotate.protocol import EachDocument, Options, reading
 from curation.model import Annotation, Document, Entity, Schema, make_entity
@@ -42,7 +42,7 @@ def terms(options: Options, schema: Schema) -> EachDocument:
                     yield make_entity(page.text, *page.span(start, end), label, score=score)
 
     def read(document: Document) -> Annotation:
-        return reading(NAME, entities(Page(document.text)))
+        return reading(NAME, entities(page_of(document.text)))
 
     return EachDocument(NAME, read)
 

@@ -16,7 +16,7 @@ from curation.annotate.arguments import Arguments, Place, Trait
 from curation.annotate.clitics import load_clitics
 from curation.annotate.inflection import noun_forms, verb_forms
 from curation.annotate.knowledge import folder, rows, rules
-from curation.annotate.page import Page, key_set
+from curation.annotate.page import Page, key_set, page_of
 from curation.annotate.protocol import EachDraft, Options, reading
 from curation.errors import AnnotatorError
 from curation.model import (
@@ -91,7 +91,7 @@ class Finder:
 
     def find(self, text: str, entities: Sequence[Entity]) -> Iterator[Event]:
         """The events of a text, at most one a type and trigger."""
-        page = Page(text)
+        page = page_of(text)
         inside = {
             i
             for start, here in page.locate(entities).items()

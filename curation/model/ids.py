@@ -6,6 +6,7 @@ An id is made once and then kept through every edit: a moved or relabelled entit
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from curation.model.spans import Entity
 
@@ -30,6 +31,7 @@ def document_id(text: str) -> str:
     return digest("document", text)
 
 
+@lru_cache(maxsize=1 << 14)  # several annotators find the same, and what they find is combined
 def entity_id(start: int, end: int, label: str) -> str:
     """The id of an entity where it is first proposed, unique within its document's reading."""
     return "e" + digest("entity", str(start), str(end), label, size=5)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -29,10 +30,11 @@ _ARABIC = str.maketrans(
 _TATWEEL = "\u0640"
 
 
-class _Table(dict[str, str]):
-    """What each code point folds to, worked out once."""
+class _Table(dict[int, str]):
+    """What each code point folds to, worked out once; what `str.translate` takes."""
 
-    def __missing__(self, char: str) -> str:
+    def __missing__(self, point: int) -> str:
+        char = chr(point)
         folded = "".join(
             part
             for part in unicodedata.normalize("NFKD", char.translate(_ARABIC))
@@ -40,7 +42,7 @@ class _Table(dict[str, str]):
         ).casefold()
         digit = unicodedata.decimal(char, None)
         result = str(digit) if digit is not None else folded.translate(_ARABIC)
-        self[char] = result
+        self[point] = result
         return result
 
 
@@ -60,19 +62,22 @@ class Folded(Struct, frozen=True):
         return self.starts[start], self.ends[end - 1]
 
 
+@lru_cache(maxsize=64)
 def fold(text: str) -> Folded:
-    """Fold a text.
+    """Fold a text. (The last few are kept: every annotator asks for the same.)
 
     >>> folded = fold("في بَيْرُوت.")
     >>> at = folded.text.index("بيروت")
     >>> folded.span(at, at + 5), "في بَيْرُوت."[3:11]
     ((3, 11), 'بَيْرُوت')
     """
+    if all(len(_TABLE[ord(char)]) == 1 for char in set(text)):
+        return Folded(text.translate(_TABLE), range(len(text)), range(1, len(text) + 1))
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for at, char in enumerate(text):
-        piece = _TABLE[char]
+        piece = _TABLE[ord(char)]
         if piece:
             pieces.append(piece)
             starts += [at] * len(piece)
@@ -92,4 +97,4 @@ def fold_key(text: str) -> str:
     >>> fold_key("إسرائيل") == fold_key("اسرائيل")
     True
     """
-    return "".join(_TABLE[char] for char in text)
+    return text.translate(_TABLE)

@@ -72,6 +72,13 @@ class Clitics(Struct, frozen=True, dict=True):
                     yield before + written.removesuffix(meant[1:]), meant + body[len(written) :]
 
     @cached_property
+    def words(self) -> Callable[[str], frozenset[str]]:
+        """Every word that a folded written word can be read as."""
+        return lru_cache(maxsize=1 << 15)(
+            lambda key: frozenset(word for _, word in self.readings(key))
+        )
+
+    @cached_property
     def stems(self) -> Callable[[str], frozenset[str]]:
         """Every word that a folded written word can be read as, with and without its article."""
 

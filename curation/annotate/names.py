@@ -9,6 +9,7 @@ no common word. Titles are in `titles.toml`, names in `generated/names.tsv`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from curation.annotate.clitics import load_clitics
@@ -51,6 +52,7 @@ class Finder:
         self._teens = key_set(table["person"]["teens"])
         self._endings = tuple(table["person"]["endings"])
         self._limit: int = table["person"]["limit"]
+        self._given = lru_cache(maxsize=1 << 15)(self._given_name)
 
     def find(self, page: Page, located: Located) -> Iterator[Entity]:
         """The titles and persons of a page."""
@@ -63,7 +65,7 @@ class Finder:
                 yield make_entity(
                     page.text, *page.span(title.start, title.end), "TITLE", score=0.85
                 )
-        for i in range(len(page)):
+        for i in self._titles.addresses.of(page):
             if (hit := self._titles.address.at(page, i)) and (
                 name := self._named_after(page, hit.end, located)
             ):
@@ -135,18 +137,23 @@ class Finder:
     def _full_names(self, page: Page, located: Located, persons: dict[Words, float]) -> None:
         """Given name and family name, both known; or a foreign word for the latter."""
         inside = {i for start, end in persons for i in range(start, end)}
-        i = 0
-        while i < len(page):
-            end = self._full_name(page, i, located) if i not in inside else i
-            if end > i and not inside & set(range(i, end)):
+        after = 0
+        for i, key in enumerate(page.keys):
+            if i < after or not self._given(key) or i in inside:
+                continue
+            end = self._full_name(page, i, located)
+            if end > i and inside.isdisjoint(range(i, end)):
                 persons[(i, end)] = 0.65
-                i = end
-            else:
-                i += 1
+                after = end
+
+    def _given_name(self, key: str) -> str:
+        """The given name that a written word is, without its clitics; empty if it is none."""
+        name = self._clitics.split(key, self._kind)[1]
+        return name if self._kind.get(name) in ("given", "both") else ""
 
     def _full_name(self, page: Page, i: int, located: Located) -> int:
-        first = self._clitics.split(page.key(i), self._kind)[1]
-        if self._kind.get(first) not in ("given", "both") or self._taken(located, i):
+        first = self._given(page.key(i))
+        if not first or self._taken(located, i):
             return i
         end = i + 1
         shy = first in self._common
@@ -169,10 +176,13 @@ class Finder:
         """Later mentions of a person by the last part of the name."""
         last = {page.key(end - 1) for start, end in persons if end > start + 1}
         last = {key for key in last if key not in self._common or self._is_name(key)}
+        if not last:
+            return
         inside = {i for start, end in persons for i in range(start, end)}
-        for i in range(len(page)):
-            word = self._clitics.split(page.key(i), last)[1]
-            if word in last and i not in inside and not self._taken(located, i):
+        for i, key in enumerate(page.keys):
+            if last.isdisjoint(self._clitics.words(key)):
+                continue
+            if i not in inside and not self._taken(located, i):
                 persons[(i, i + 1)] = 0.7
 
     def _joined(self, page: Page, located: Located, persons: dict[Words, float]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -82,19 +83,29 @@ class Grammar:
         self._teens = key_set([*ordinals["teen"], *ordinals["tens"]])
         self._not_after = key_set(ordinals["not_after"])
         self._not_before = key_set(ordinals["not_before"])
+        known = (self._clock, self._signs, self._cardinals, self._duals, self._multipliers)
+        self._first_words = frozenset().union(*known, self._vague, self._ordinals)
+        self._starts = lru_cache(maxsize=1 << 15)(self._may_start)
 
     def find(self, page: Page) -> Iterator[Entity]:
         """The numbers of a page; none overlaps another."""
-        i = 0
-        while i < len(page):
+        after = 0
+        for i, key in enumerate(page.keys):
+            if i < after or not self._starts(key):
+                continue
             found = self._clock_time(page, i) or self._money_sign(page, i)
             found = found or self._number(page, i) or self._ordinal(page, i)
-            if found is None:
-                i += 1
-                continue
-            end, label, value, score = found
-            yield make_entity(page.text, *page.span(i, end), label, score=score, value=value)
-            i = end
+            if found is not None:
+                end, label, value, score = found
+                yield make_entity(page.text, *page.span(i, end), label, score=score, value=value)
+                after = end
+
+    def _may_start(self, key: str) -> bool:
+        """Whether a written word may be the first of anything."""
+        return any(
+            word in self._first_words or bool(_FIGURE.match(word))
+            for _, word in self._clitics.readings(key)
+        )
 
     def _number(self, page: Page, i: int) -> tuple[int, str, str | None, float] | None:
         amount = self._amount(page, i)

@@ -13,7 +13,7 @@ from pathlib import Path
 from curation.annotate.clitics import base_words, load_clitics
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.page import Page, key_set, page_of
-from curation.annotate.phrases import Phrases
+from curation.annotate.phrases import Phrases, Starts
 from curation.annotate.protocol import EachDraft, Options, reading
 from curation.model import Annotation, Document, Entity, Schema, make_entity
 
@@ -46,6 +46,9 @@ class Grammar:
         self._of_country = Phrases(table["of_country"], self._clitics)
         self._named = Phrases(table["named"], self._clitics, article=True)
         self._numbered = Phrases(table["numbered"], self._clitics)
+        self._starts = Starts(
+            self._open, self._national, self._alone, self._of_country, self._named, self._numbered
+        )
         self._after_open = key_set(table["after_open"])
         self._between = key_set(table["between"])
         self._stop = key_set(table["stop"])
@@ -53,7 +56,7 @@ class Grammar:
 
     def find(self, page: Page, located: Located) -> Iterator[Entity]:
         """The organisations of a page."""
-        for i in range(len(page)):
+        for i in self._starts.of(page):
             for start, end, score in (
                 *self._quoted(page, i, located),
                 *self._with_nation(page, i, located),

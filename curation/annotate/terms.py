@@ -15,7 +15,7 @@ from typing import Any
 from curation.annotate.clitics import Clitics, load_clitics
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.page import CLOSING, Page, key_set, page_of
-from curation.annotate.phrases import Phrases
+from curation.annotate.phrases import Phrases, Starts
 from curation.annotate.protocol import EachDocument, Options, reading
 from curation.model import Annotation, Document, Entity, Schema, make_entity
 
@@ -30,15 +30,15 @@ def terms(options: Options, schema: Schema) -> EachDocument:
     clitics = load_clitics(home)
     table = rules(home / "terms.toml")
     finders = {
-        "WEAPON": Weapons(table["weapon"], clitics).find,
-        "LAW": Laws(table["law"], clitics).find,
-        "EVENT": Events(table["event"], clitics).find,
+        "WEAPON": Weapons(table["weapon"], clitics),
+        "LAW": Laws(table["law"], clitics),
+        "EVENT": Events(table["event"], clitics),
     }
 
     def entities(page: Page) -> Iterator[Entity]:
-        for label, find in finders.items():
-            for i in range(len(page)):
-                for start, end, score in find(page, i):
+        for label, finder in finders.items():
+            for i in finder.starts.of(page):
+                for start, end, score in finder.find(page, i):
                     yield make_entity(page.text, *page.span(start, end), label, score=score)
 
     def read(document: Document) -> Annotation:
@@ -58,6 +58,7 @@ class Weapons:
         self._names = Phrases(table["names"], clitics)
         self._with_number = Phrases(table["with_number"], clitics)
         self._model = re.compile(table["model"])
+        self.starts = Starts(self._with_number, self._names, self._nouns, self._qualified)
 
     def find(self, page: Page, i: int) -> Found:
         """What of a weapon begins at word i."""
@@ -118,6 +119,7 @@ class Laws:
         self._names = Phrases(table["names"], clitics)
         self._known = Phrases(table["known"], clitics)
         self._articles = Phrases(table["articles"], clitics)
+        self.starts = Starts(self._known, self._heads, self._articles)
 
     def find(self, page: Page, i: int) -> Found:
         """What of a law begins at word i."""
@@ -153,6 +155,7 @@ class Events:
         self._heads = Phrases(table["heads"], clitics, article=True)
         self._known = Phrases(table["known"], clitics)
         self._dated = Phrases(table["dated"], clitics)
+        self.starts = Starts(self._known, self._heads, self._dated)
 
     def find(self, page: Page, i: int) -> Found:
         """What of an event's name begins at word i, or just after it."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 from curation.annotate.clitics import Clitics, base_words
 from curation.annotate.knowledge import rules
 from curation.annotate.page import Page, key_set
-from curation.annotate.phrases import Phrases
+from curation.annotate.phrases import Phrases, Starts
 from curation.model import Entity
 
 Located = dict[int, list[tuple[int, Entity]]]
@@ -34,21 +34,21 @@ class Titles:
         self._heads = Phrases(table["heads"], clitics, article=True)
         self._alone = Phrases(table["alone"], clitics)
         self._before_name = Phrases(table["before_name"], clitics)
+        self._starts = Starts(self._heads, self._alone)
         self._complements = key_set(table["complements"])
         self._not_last = key_set(table["not_last"])
         self._limit: int = table["limit"]
         self.address = Phrases(table["address"], clitics)
+        self.addresses = Starts(self.address)
 
     def find(self, page: Page, located: Located) -> Iterator[Title]:
         """The titles of a page, in order; none overlaps another."""
-        i = 0
-        while i < len(page):
-            title = self._title(page, i, located)
+        after = 0
+        for i in self._starts.of(page):
+            title = self._title(page, i, located) if i >= after else None
             if title is not None:
                 yield title
-                i = title.end
-            else:
-                i += 1
+                after = title.end
 
     def _title(self, page: Page, i: int, located: Located) -> Title | None:
         hits = [hit for hit in (self._heads.at(page, i), self._alone.at(page, i)) if hit]

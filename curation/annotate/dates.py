@@ -18,11 +18,13 @@ import regex
 from curation.annotate.calendar import Open, Relation, day, month, shifted, weekday, year
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.protocol import EachDocument, Options, reading
+from curation.annotate.signs import FIGURE, Signs
 from curation.model import Annotation, Document, Entity, Schema, make_entity
 from curation.text import fold, fold_key
 
 NAME = "dates.v1"
 SCORE = 0.9
+CLITICS = "وفبكل"
 STEPS: dict[Relation, int] = {"past": -1, "this": 0, "next": 1}
 
 
@@ -75,22 +77,39 @@ class Grammar:
         relations: tuple[Relation, ...] = ("past", "next", "this")
         for relation in relations:
             self._relations.update({fold_key(word): relation for word in table[relation]})
+        lists = {
+            "month": self._months,
+            "hijri": table["hijri_months"],
+            "unit": self._units,
+            "weekday": self._weekdays,
+            "counted": [*self._counted, *self._pairs],
+            "day": self._days,
+        }
+        self._signs = Signs(lists, CLITICS)
         self._patterns = list(self._compiled(table))
 
     def find(self, document: Document) -> Iterator[Entity]:
         """The dates of a document."""
         folded = fold(document.text)
+        text = folded.text
         taken: set[int] = set()
-        for pattern in self._patterns:
-            for match in pattern.finditer(folded.text):
-                start, end = match.span("date")
-                if not taken.isdisjoint(range(start, end)):
-                    continue
-                taken.update(range(start, end))
-                value = self._value(match.capturesdict(), document.published)
-                yield make_entity(
-                    document.text, *folded.span(start, end), "DATE", score=SCORE, value=value
-                )
+        lines = list(self._signs.lines(text))
+        matches = (
+            match
+            for sign, pattern in self._patterns
+            for first, last, signs in lines
+            if sign in signs
+            for match in pattern.finditer(text, first, last)
+        )
+        for match in matches:
+            start, end = match.span("date")
+            if not taken.isdisjoint(range(start, end)):
+                continue
+            taken.update(range(start, end))
+            value = self._value(match.capturesdict(), document.published)
+            yield make_entity(
+                document.text, *folded.span(start, end), "DATE", score=SCORE, value=value
+            )
 
     def _value(self, groups: dict[str, list[str]], published: datetime.date | None) -> str | None:
         found = {name: values[-1] for name, values in groups.items() if values and values[-1]}
@@ -144,7 +163,8 @@ class Grammar:
         figure = int(found.get("month_figure", 0))
         return figure if name == "month" and 1 <= figure <= 12 else None
 
-    def _compiled(self, table: dict[str, Any]) -> Iterator[regex.Pattern[str]]:
+    def _compiled(self, table: dict[str, Any]) -> Iterator[tuple[str, regex.Pattern[str]]]:
+        """Each pattern after the sign without which a line has no match of it."""
         phrases = table["phrases"]
         months = [name for names in table["months"] for name in names]
         bold = [name for name in months if name not in table["shy_months"]]
@@ -173,7 +193,7 @@ class Grammar:
         week = either(n for names in table["weekdays"] for n in names)
         day_word = rf"(?:{either(table['day_words'])}{gap})"
         month_word = rf"(?:{fold_key(table['month_word'])}{gap})?"
-        clitic = r"[وفبكل]{0,2}"
+        clitic = rf"[{CLITICS}]{{0,2}}"
         about = rf"(?:{clitic}{either(table['approximately'])}{gap})?"
         number = either(self._numbers)
         count = rf"(?:\d+(?:[.,]\d+)?|{number}(?:{gap}و?{number})*)"
@@ -181,48 +201,78 @@ class Grammar:
         after = r"(?![\w])"
         lines = [
             # بين 20 و30 يونيو/حزيران الماضي
-            rf"(?P<date>{clitic}(?:{table['between']}|{either(table['from'])}){gap}(?P<day>{d})"
-            rf"(?:{gap}(?P<month_from>{name}){other})?{gap}(?:و|{either(table['until'])}){s}"
-            rf"(?P<until>{d}){gap}{month_word}{mon}{of_year})",
+            (
+                FIGURE,
+                rf"(?P<date>{clitic}(?:{table['between']}|{either(table['from'])}){gap}(?P<day>{d})"
+                rf"(?:{gap}(?P<month_from>{name}){other})?{gap}(?:و|{either(table['until'])}){s}"
+                rf"(?P<until>{d}){gap}{month_word}{mon}{of_year})",
+            ),
             # 20-30 يونيو
-            rf"(?P<date>(?P<day>{d}){s}[-–]{s}(?P<until>{d}){gap}{mon}{of_year})",
+            (FIGURE, rf"(?P<date>(?P<day>{d}){s}[-–]{s}(?P<until>{d}){gap}{mon}{of_year})"),
             # الخميس 25 مارس/ آذار الماضي
-            rf"(?P<date>{clitic}(?:{day_word}?(?P<weekday>{clitic}{week}){s}[,،(]?{s})?{day_word}?"
-            rf"{clitic}(?P<day>{d}){gap}(?:{either(table['of'])}{gap})?{month_word}{mon}{of_year})",
+            (
+                FIGURE,
+                rf"(?P<date>{clitic}(?:{day_word}?(?P<weekday>{clitic}{week}){s}[,،(]?{s})?{day_word}?"
+                rf"{clitic}(?P<day>{d}){gap}(?:{either(table['of'])}{gap})?{month_word}{mon}{of_year})",
+            ),
             # الخامس من أغسطس
-            rf"(?P<date>{clitic}{day_word}?(?P<ordinal>{either(table['ordinal_days'])}){gap}"
-            rf"{either(table['of'])}{gap}{month_word}{mon}{of_year})",
+            (
+                "month",
+                rf"(?P<date>{clitic}{day_word}?(?P<ordinal>{either(table['ordinal_days'])}){gap}"
+                rf"{either(table['of'])}{gap}{month_word}{mon}{of_year})",
+            ),
             # 2021-11-25, 25/11/2021
-            r"(?P<date>(?P<year>1\d{3}|20\d\d)[-/](?P<month_figure>0?[1-9]|1[0-2])[-/]"
-            r"(?P<day>0?[1-9]|[12]\d|3[01]))",
-            rf"(?P<date>(?P<day>{d}){s}[-/]{s}(?P<month_figure>0?[1-9]|1[0-2]){s}[-/]{s}{y})",
+            (
+                FIGURE,
+                r"(?P<date>(?P<year>1\d{3}|20\d\d)[-/](?P<month_figure>0?[1-9]|1[0-2])[-/]"
+                r"(?P<day>0?[1-9]|[12]\d|3[01]))",
+            ),
+            (
+                FIGURE,
+                rf"(?P<date>(?P<day>{d}){s}[-/]{s}(?P<month_figure>0?[1-9]|1[0-2]){s}[-/]{s}{y})",
+            ),
             # نوفمبر/ تشرين الثاني 2021
-            rf"(?P<date>{about}{clitic}{mon}(?:{in_year}|{strict}|{of_unit}))",
+            ("month", rf"(?P<date>{about}{clitic}{mon}(?:{in_year}|{strict}|{of_unit}))"),
             # عام 2020, العام 1987 ميلادي, عامي 2010 و2011
-            rf"(?P<date>{clitic}(?:{either(table['years_words'])}){gap}{y}(?:{s}و{s}{y})+)",
-            rf"(?P<date>{about}{clitic}{year_word}(?:{y}|[(]{s}{y}{s}[)])(?:{s}[-–/]{s}{y})?{era})",
-            rf"(?P<date>{y}{s}[-–]{s}{y})",
+            (
+                FIGURE,
+                rf"(?P<date>{clitic}(?:{either(table['years_words'])}){gap}{y}(?:{s}و{s}{y})+)",
+            ),
+            (
+                FIGURE,
+                rf"(?P<date>{about}{clitic}{year_word}(?:{y}|[(]{s}{y}{s}[)])(?:{s}[-–/]{s}{y})?{era})",
+            ),
+            (FIGURE, rf"(?P<date>{y}{s}[-–]{s}{y})"),
             # الأسبوع الماضي, السنوات الثلاث الماضية
-            rf"(?P<date>{clitic}(?P<unit>{either((*table['units'], *table['periods']))})"
-            rf"(?:{gap}\w+)??{strict})",
-            rf"(?P<date>{clitic}{either(phrases['this'])}{gap}{either(table['units'])})",
+            (
+                "unit",
+                rf"(?P<date>{clitic}(?P<unit>{either((*table['units'], *table['periods']))})"
+                rf"(?:{gap}\w+)??{strict})",
+            ),
+            ("unit", rf"(?P<date>{clitic}{either(phrases['this'])}{gap}{either(table['units'])})"),
             # يوم الخميس الماضي
-            rf"(?P<date>{clitic}{day_word}?(?P<weekday>{week}){strict}?)",
+            ("weekday", rf"(?P<date>{clitic}{day_word}?(?P<weekday>{week}){strict}?)"),
             # قبل ثلاثة أيام, عشرين عاما, يومين
-            rf"(?P<date>(?P<before>{either(phrases['before'])}{gap})?{clitic}"
-            rf"(?:(?P<count>{count}){gap}(?P<counted>{units})|(?P<pair>{pairs})))",
+            (
+                "counted",
+                rf"(?P<date>(?P<before>{either(phrases['before'])}{gap})?{clitic}"
+                rf"(?:(?P<count>{count}){gap}(?P<counted>{units})|(?P<pair>{pairs})))",
+            ),
             # أمس
-            rf"(?P<date>{clitic}(?P<word>{either(table['days'])}))",
+            ("day", rf"(?P<date>{clitic}(?P<word>{either(table['days'])}))"),
             # نوفمبر
-            rf"(?P<date>{about}{clitic}(?P<month>{either(bold)}){other})",
-            rf"(?P<date>{clitic}{either(hijri)}"
-            rf"(?:{gap}\d{{3,4}})?{era})",
+            ("month", rf"(?P<date>{about}{clitic}(?P<month>{either(bold)}){other})"),
+            (
+                "hijri",
+                rf"(?P<date>{clitic}{either(hijri)}"
+                rf"(?:{gap}\d{{3,4}})?{era})",
+            ),
             # 2021
-            r"(?P<date>(?P<year>19[4-9]\d|20[0-3]\d))(?=[^\S\n]*(?:[)\].,،؛:؟!]|\Z|\n))",
-            rf"(?<=(?:^|\W){either(phrases['year_cues'])}{gap})(?P<date>{y})",
+            (FIGURE, r"(?P<date>(?P<year>19[4-9]\d|20[0-3]\d))(?=[^\S\n]*(?:[)\].,،؛:؟!]|\Z|\n))"),
+            (FIGURE, rf"(?<=(?:^|\W){either(phrases['year_cues'])}{gap})(?P<date>{y})"),
         ]
-        for line in lines:
-            yield regex.compile(rf"{before}{line}{after}", regex.IGNORECASE)
+        for sign, line in lines:
+            yield sign, regex.compile(rf"{before}{line}{after}", regex.IGNORECASE)
 
 
 def by_word(table: dict[str, list[str]]) -> dict[str, str]:

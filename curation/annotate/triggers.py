@@ -8,6 +8,7 @@ same sentence in the draft (see `arguments`). Source of the types: PLOVER.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -72,6 +73,7 @@ class Finder:
         self._future = key_set(words["future"])
         self._possible = key_set(words["possible"])
         self._future_prefix: str = words["future_prefix"]
+        self._may_be = lru_cache(maxsize=1 << 15)(self._is_listed)
         self._senses: dict[str, list[Sense]] = {}
         for type, mode, kind, forms, needs in rows(home / "triggers.tsv", 5):
             if kind not in ("verb", "noun"):
@@ -107,14 +109,25 @@ class Finder:
             last = first
             while last < len(page) and page.words[last].end <= stop:
                 last += 1
-            own = [e for e in ordered if begin <= e.start and e.end <= stop]
-            places = self._arguments.places(page, own)
-            # What a light verb needs beside it is no trigger of its own: فرضت … عقوبات
-            spent: set[tuple[int, str]] = set()
-            for i in range(first, last):
-                if i not in inside:
+            begun = [
+                k for k in range(first, last) if self._may_be(page.keys[k]) and k not in inside
+            ]
+            if begun:
+                own = [e for e in ordered if begin <= e.start and e.end <= stop]
+                places = self._arguments.places(page, own)
+                # What a light verb needs beside it is no trigger of its own: فرضت … عقوبات
+                spent: set[tuple[int, str]] = set()
+                for i in begun:
                     yield from self._events(page, i, first, last, places, spent)
             first = last
+
+    def _is_listed(self, key: str) -> bool:
+        """Whether some reading of a word is a form of a trigger, in the future perhaps."""
+        prefix = self._future_prefix
+        return any(
+            word in self._senses or (prefix != "" and word.removeprefix(prefix) in self._senses)
+            for word in self._clitics.words(key)
+        )
 
     def _events(
         self,

@@ -1,0 +1,52 @@
+"""Where a grammar need not look: a line without a sign of a pattern holds no match of it.
+
+A sign is the first word of a list (any month, any unit), clitics apart, or a figure. Patterns are
+slow and lines without a sign are many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+import regex
+
+from curation.text import fold_key
+
+#: The sign of a word with a digit in it.
+FIGURE = "figure"
+
+_WORDS = regex.compile(r"\w+")
+
+
+class Signs:
+    """Lists of words or phrases by name; `clitics` are the letters, at most four, that may lean
+    on a word."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]], clitics: str) -> None:
+        self._clitics = frozenset(clitics)
+        self._firsts: dict[str, set[str]] = {}
+        for name, phrases in lists.items():
+            for phrase in phrases:
+                first = _WORDS.search(fold_key(phrase))
+                if first:
+                    self._firsts.setdefault(first[0], set()).add(name)
+        self._of_word = lru_cache(maxsize=1 << 15)(self._signs)
+
+    def lines(self, text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
+        """Each line of a folded text: its span without the line's end, and the signs in it."""
+        start = 0
+        while start <= len(text):
+            end = text.find("\n", start)
+            end = len(text) if end < 0 else end
+            found = set(map(self._of_word, _WORDS.findall(text, start, end)))
+            yield start, end, frozenset[str]().union(*found)
+            start = end + 1
+
+    def _signs(self, word: str) -> frozenset[str]:
+        signs = {FIGURE} if any(char.isdigit() for char in word) else set[str]()
+        for at in range(5):
+            signs |= self._firsts.get(word[at:], set())
+            if word[at : at + 1] not in self._clitics:
+                break
+        return frozenset(signs)

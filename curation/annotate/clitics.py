@@ -88,6 +88,21 @@ class Clitics(Struct, frozen=True, dict=True):
 
         return lru_cache(maxsize=1 << 15)(stems)
 
+    @cached_property
+    def possessed(self) -> Callable[[str], frozenset[str]]:
+        """As `stems`, also without a possessive pronoun."""
+
+        def possessed(key: str) -> frozenset[str]:
+            nouns = [
+                word.removesuffix(suffix)
+                for word in self.words(key)
+                for suffix in self.suffixes
+                if word.endswith(suffix)
+            ]
+            return frozenset((*self.stems(key), *nouns, *map(self.bare, nouns)))
+
+        return lru_cache(maxsize=1 << 15)(possessed)
+
     def bare(self, word: str) -> str:
         """A word without its article."""
         if self.article and word.startswith(self.article) and len(word) > len(self.article) + 1:

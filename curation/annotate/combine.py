@@ -9,6 +9,10 @@ stays already
 - crosses it (each has text that the other has not), or
 - holds it and has a label whose `absorbs` names its label, or that may not nest by the schema.
 
+An annotator may decide about labels (`decides`): it has seen what the others found and weighs it.
+Under these labels its score counts, whatever the others say, and what it does not propose stays
+only inside a longer entity of another label, where it has no say.
+
 Relations and events: the union, as far as their entities stay; what pointed at an entity that lost
 its span to another label points at that one. The same trigger, type and number in its annotator's
 reading is one event with all arguments. Two events may share trigger and type; their ids differ.
@@ -42,6 +46,7 @@ def combine(
     schema: Schema,
     priority: Sequence[str] = (),
     absorbs: Mapping[str, Sequence[str]] | None = None,
+    decides: Mapping[str, Sequence[str]] | None = None,
 ) -> Annotation:
     """Several readings of one document, each (annotator, reading), as one; its author is still to
     be named.
@@ -51,7 +56,11 @@ def combine(
     }
     closed = frozenset(kind.name for kind in schema.entities if not kind.nests)
     rank = {label: place for place, label in enumerate(priority)}
-    merged = _merged(sources)
+    heard = {name for name, _ in sources}
+    decider = {
+        label: name for name, labels in (decides or {}).items() if name in heard for label in labels
+    }
+    merged = _merged(sources, decider)
     kept: list[Entity] = []
     order = sorted(
         merged.values(),
@@ -61,6 +70,9 @@ def combine(
     covering: dict[int, list[Entity]] = {}
     for entity in order:
         others = (*covering.get(entity.start, ()), *covering.get(entity.end - 1, ()))
+        decided = decider.get(entity.label)
+        if decided is not None and decided not in entity.proposers and not others:
+            continue
         if not any(_excludes(other, entity, absorbed, closed) for other in others):
             kept.append(entity)
             for at in range(entity.start, entity.end):
@@ -75,10 +87,11 @@ def combine(
     )
 
 
-def _merged(sources: Sources) -> dict[str, Entity]:
+def _merged(sources: Sources, decider: Mapping[str, str]) -> dict[str, Entity]:
     merged: dict[str, Entity] = {}
     for name, annotation in sources:
         for entity in annotation.entities:
+            final = decider.get(entity.label) == name
             ident = entity_id(entity.start, entity.end, entity.label)
             proposers = entity.proposers or (name,)
             old = merged.get(ident)
@@ -87,7 +100,7 @@ def _merged(sources: Sources) -> dict[str, Entity]:
             merged[ident] = msgspec.structs.replace(
                 entity,
                 id=ident,
-                score=_higher(old.score if old else None, entity.score),
+                score=entity.score if final else _higher(old.score if old else None, entity.score),
                 value=(old.value if old else None) or entity.value,
                 proposers=proposers,
             )

@@ -63,7 +63,9 @@ class Phrases:
 
     def _begun(self, key: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
         """(clitics, phrase, has the article) of every phrase that a written word may begin."""
-        if len(self._suffixes) == 1 and self._by_first.keys().isdisjoint(self._clitics.stems(key)):
+        clitics = self._clitics
+        first = clitics.possessed(key) if len(self._suffixes) > 1 else clitics.stems(key)
+        if self._by_first.keys().isdisjoint(first):
             return ()
         return tuple(
             (before, phrase, definite)

@@ -10,6 +10,8 @@ A pipeline is a TOML file:
     priority = ["DATE", "GPE"]  # which label stays where two stand on the same text
     [absorbs]
     WEAPON = ["CARDINAL"]       # what is left out inside an entity of this label
+    [decides]
+    "crf.v1" = ["PERSON"]       # labels an annotator decides about, having seen the others' draft
     [[annotators]]
     name = "gazetteer.v1"
     options = { knowledge = "ar" }
@@ -51,6 +53,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     script: str = ""
     priority: tuple[str, ...] = ()
     absorbs: dict[str, tuple[str, ...]] = {}
+    decides: dict[str, tuple[str, ...]] = {}
 
 
 class Proposal(Struct, frozen=True):
@@ -115,7 +118,7 @@ class Pipeline:
 
     def _together(self, found: Sequence[tuple[str, Annotation]]) -> Annotation:
         plan = self._plan
-        reading = combine(found, self._schema, plan.priority, plan.absorbs)
+        reading = combine(found, self._schema, plan.priority, plan.absorbs, plan.decides)
         return msgspec.structs.replace(reading, by=Author("machine", self.agent))
 
 

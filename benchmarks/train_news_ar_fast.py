@@ -20,7 +20,8 @@ from msgspec import Struct
 
 from benchmarks.news_ar_data import AS_COARSE, Example, Spans, news
 from curation.annotate.crf import FILE, pieces_of
-from curation.annotate.crf_model import Sentence, Tagger, Weights, attributes
+from curation.annotate.crf_model import Sentence, Weights, attributes
+from curation.annotate.crf_tagger import Tagger
 from curation.annotate.crf_words import Lookup, Words
 from curation.annotate.page import page_of
 from curation.annotate.pipelines import build, shipped_plans
@@ -30,7 +31,7 @@ from curation.text import fold_key, tag_words
 
 PIPELINE = "news-ar-fast"
 #: L1 and L2 regularisation that are tried.
-SETTINGS = ((0.1, 0.01), (0.02, 0.1))
+SETTINGS = ((0.1, 0.01), (0.05, 0.05))
 ITERATIONS = 100
 #: The labels that are proposed, and the probabilities that are tried for each.
 LABELS = ("PERSON", "GPE", "LOC", "ORG", "FAC")
@@ -113,7 +114,7 @@ Found = list[dict[tuple[int, int, str], float]]
 def read(tagger: Tagger, data: Sequence[Sequence[Piece]]) -> Found:
     """The spans of each example with their probabilities, down to the least that is tried."""
     flat = [piece for example in data for piece in example]
-    spans = iter(zip(flat, tagger.spans([p.input for p in flat], min(LEAST)), strict=True))
+    spans = iter(zip(flat, tagger.spans([p.input for p in flat]), strict=True))
     found: Found = []
     for example in data:
         here: dict[tuple[int, int, str], float] = {}
@@ -124,6 +125,25 @@ def read(tagger: Tagger, data: Sequence[Sequence[Piece]]) -> Found:
                 here[place] = span.score
         found.append(here)
     return found
+
+
+def calibration(found: Found, examples: Sequence[Example]) -> tuple[float, float]:
+    """The slope and shift that make scores of coarse spans most likely, by grid."""
+    rows = [
+        (score, (a, b, AS_COARSE[label]) in example.coarse)
+        for here, example in zip(found, examples, strict=True)
+        for (a, b, label), score in here.items()
+        if label in AS_COARSE
+    ]
+    p = np.clip(np.array([score for score, _ in rows]), 1e-6, 1 - 1e-6)
+    odds, right = np.log(p / (1 - p)), np.array([good for _, good in rows])
+
+    def loss(slope: float, shift: float) -> float:
+        score = 1 / (1 + np.exp(-(slope * odds + shift)))
+        return float(-np.log(np.where(right, score, 1 - score)).sum())
+
+    grid = [(a / 20, b / 20) for a in range(4, 31) for b in range(-30, 31)]
+    return min(grid, key=lambda pair: loss(*pair))
 
 
 def kept(found: Found, least: dict[str, float]) -> list[Spans]:
@@ -244,6 +264,10 @@ def main() -> None:
         print(f"c1, c2 = {setting}: dev coarse F1 {score:.4f}", flush=True)
         best = max(best, (score, setting, found), key=lambda b: b[0])
     _, setting, found = best
+    slope, shift = calibration(found, dev_set)
+    plain = Weights((), None, {}, None, {}, slope, shift)
+    found = [{span: plain.score(p) for span, p in here.items()} for here in found]
+    print(f"calibration: slope {slope}, shift {shift}")
     least = thresholds(
         lambda least: coarse_f1(found, dev_set, least) + fine_f1(found, dev_set, least) / 10
     )
@@ -257,11 +281,15 @@ def main() -> None:
         for share in (4, 2):
             part = flat[: len(flat) // share]
             other = read(Tagger(train(part, words, tables, *setting), words), dev_pieces)
+            other = [{span: plain.score(p) for span, p in here.items()} for here in other]
             print(f"{len(part)} sentences: coarse F1 {coarse_f1(other, dev_set, least):.3f}")
         print(f"{len(flat)} sentences: coarse F1 {coarse_f1(found, dev_set, least):.3f}")
     everything = flat + [piece for example in dev_pieces for piece in example]
     output.mkdir(parents=True, exist_ok=True)
-    train(everything, words, tables, *setting).save(output / FILE)
+    shipped_weights = msgspec.structs.replace(
+        train(everything, words, tables, *setting), slope=slope, shift=shift
+    )
+    shipped_weights.save(output / FILE)
     print(f"{output / FILE}: {(output / FILE).stat().st_size / 1e6:.1f} MB")
 
 

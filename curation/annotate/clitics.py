@@ -53,10 +53,14 @@ class Clitics(Struct, frozen=True, dict=True):
         >>> list(ar.readings("وللمغرب"))
         [('', 'وللمغرب'), ('و', 'للمغرب'), ('ول', 'لمغرب'), ('ول', 'المغرب')]
         """
-        # Words come again and again.
-        return lru_cache(maxsize=1 << 15)(lambda key: tuple(self._readings(key)))
 
-    def _readings(self, key: str) -> Iterator[tuple[str, str]]:
+        def readings(key: str) -> tuple[tuple[str, str], ...]:
+            return tuple(self._read(key))
+
+        # Words come again and again.
+        return lru_cache(maxsize=1 << 15)(readings)
+
+    def _read(self, key: str) -> Iterator[tuple[str, str]]:
         yield "", key
         bodies = [("", key)]
         for conjunction in self.conjunctions:
@@ -74,9 +78,11 @@ class Clitics(Struct, frozen=True, dict=True):
     @cached_property
     def words(self) -> Callable[[str], frozenset[str]]:
         """Every word that a folded written word can be read as."""
-        return lru_cache(maxsize=1 << 15)(
-            lambda key: frozenset(word for _, word in self.readings(key))
-        )
+
+        def words(key: str) -> frozenset[str]:
+            return frozenset(word for _, word in self.readings(key))
+
+        return lru_cache(maxsize=1 << 15)(words)
 
     @cached_property
     def stems(self) -> Callable[[str], frozenset[str]]:

@@ -1,10 +1,10 @@
 """`crf.v1`: entities by a linear-chain CRF that sees the words and what the rules found.
 
 It reads the draft: whether a rule found a name there is evidence like any other, and the model has
-learnt how far to trust it. An entity's score is its probability under the model.
+learnt how far to trust it. An entity's score is its calibrated probability.
 
 Options: `knowledge`, the folder; `model`, the folder of a shipped model or the path of a file;
-`labels`, a table of label → the least probability that is proposed.
+`labels`, a table of label → the least score that is proposed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from curation.annotate.crf_model import OUTSIDE, Sentence, Span, Tagger, Weights
+from curation.annotate.crf_model import OUTSIDE, Sentence, Weights
+from curation.annotate.crf_tagger import Span, Tagger
 from curation.annotate.crf_words import Words
 from curation.annotate.knowledge import folder
 from curation.annotate.page import Page, page_of
@@ -94,9 +95,7 @@ class CRF:
             places += [(page, first) for first, _ in found]
             pieces += [piece for _, piece in found]
             counts.append(len(found))
-        spans = iter(
-            zip(places, self._tagger.spans(pieces, min(self._least.values())), strict=True)
-        )
+        spans = iter(zip(places, self._tagger.spans(pieces), strict=True))
         for count in counts:
             here = [next(spans) for _ in range(count)]
             yield reading(

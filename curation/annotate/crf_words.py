@@ -7,6 +7,7 @@ what is too large for it (word frequencies, name tokens, clusters) comes with th
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,13 +34,15 @@ _HEADS = (
 
 
 class Seen(Struct, frozen=True):
-    """A word's attributes where it stands, beside it and two words away; its stem and class."""
+    """A word's attributes where it stands, beside it and two words away; its stem, its class, and
+    its sort, which is coarser: what name it may be, and how rare a word it is."""
 
     here: tuple[str, ...]
     near: tuple[str, ...]
     far: tuple[str, ...]
     stem: str
     kind: str
+    sort: str
 
 
 class Words:
@@ -57,18 +60,21 @@ class Words:
     def see(self, key: str) -> Seen:
         """What is seen of a folded word."""
         if key in (BEFORE, AFTER):
-            return Seen((), (key,), (key,), key, key)
+            return Seen((), (key,), (key,), key, key, key)
         clitic, stem = self._clitics.split(key, self._bases)
         bare = self._clitics.bare(stem)
         shape = _shape(key)
         letters = shape == "W"
         definite = "d" if bare != stem else ""
         marks = [m for m, words in self._marks.items() if stem in words or bare in words]
-        if name := self._names.get(stem) or self._names.get(bare):
+        name = self._names.get(stem) or self._names.get(bare) or ""
+        if name:
             marks.append("n" + name)
+        leaning = {self._names.get(word, "") for word in self._clitics.words(key)} - {"", name}
         common = [w for w in (key, stem, bare) if w in self._common]
         kind = "+".join(marks) + ("c" if common else "") + definite if letters else shape
-        lists = [f"f={mark}" for mark in marks] + (["cm"] if common else [])
+        lists = [f"f={mark}" for mark in marks] + [f"l={n}" for n in sorted(leaning)]
+        lists += ["cm"] if common else []
         looked = [
             f"{name}={table.best(key, stem, bare)}" for name, table in sorted(self._tables.items())
         ]
@@ -85,7 +91,14 @@ class Words:
             (f"w={key}", f"b={bare}", f"c={kind}"),
             stem,
             kind,
+            f"{name or min(leaning, default='-')}{rarity(self._band(key, stem, bare))}{definite}"
+            if letters
+            else shape[:1],
         )
+
+    def _band(self, *words: str) -> int:
+        table = self._tables.get("fq")
+        return table.best(*words) if table else 0
 
 
 class Lookup:
@@ -93,6 +106,7 @@ class Lookup:
 
     def __init__(self, hashes: Any, numbers: Any) -> None:
         self.hashes = hashes
+        self._sorted = memoryview(hashes)
         self.numbers = numbers
 
     @classmethod
@@ -109,10 +123,18 @@ class Lookup:
     def best(self, *words: str) -> int:
         """The number of the first of these words that is in the table, else 0."""
         for word in words:
-            at = int(self.hashes.searchsorted(_hash(word)))
-            if at < len(self.hashes) and int(self.hashes[at]) == _hash(word):
+            sought = _hash(word)
+            at = bisect_left(self._sorted, sought)
+            if at < len(self._sorted) and self._sorted[at] == sought:
                 return int(self.numbers[at])
         return 0
+
+
+def rarity(band: int) -> str:
+    """How rare a word of a frequency band is (a band is half a power of ten, the first the most
+    frequent; 0 is a word that is not listed).
+    """
+    return "0" if band == 0 else "r" if band > 10 else "m" if band > 8 else "c"
 
 
 def _hash(word: str) -> int:

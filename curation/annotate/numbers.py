@@ -84,7 +84,7 @@ class Grammar:
         self._not_after = key_set(ordinals["not_after"])
         self._not_before = key_set(ordinals["not_before"])
         known = (self._clock, self._signs, self._cardinals, self._duals, self._multipliers)
-        self._first_words = frozenset().union(*known, self._vague, self._ordinals)
+        self._first_words = frozenset[str]().union(*known, self._vague, self._ordinals)
         self._starts = lru_cache(maxsize=1 << 15)(self._may_start)
 
     def find(self, page: Page) -> Iterator[Entity]:

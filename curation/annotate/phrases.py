@@ -42,6 +42,10 @@ class Phrases:
         for here in self._by_first.values():
             here.sort(key=lambda words: (-len(words), words))
 
+        self.pronouns = pronouns
+        #: The first words of all phrases; and, for a written word, all it can be read as.
+        self.firsts = self._by_first.keys()
+        self.first_words = clitics.possessed if pronouns else clitics.stems
         # Words come again and again, and most begin nothing.
         self.begun = lru_cache(maxsize=1 << 15)(self._begun)
 
@@ -63,9 +67,7 @@ class Phrases:
 
     def _begun(self, key: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
         """(clitics, phrase, has the article) of every phrase that a written word may begin."""
-        clitics = self._clitics
-        first = clitics.possessed(key) if len(self._suffixes) > 1 else clitics.stems(key)
-        if self._by_first.keys().isdisjoint(first):
+        if self._by_first.keys().isdisjoint(self.first_words(key)):
             return ()
         return tuple(
             (before, phrase, definite)
@@ -88,9 +90,17 @@ class Starts:
     """Which words of a page may begin one of several sets of phrases; most begin none."""
 
     def __init__(self, *phrases: Phrases) -> None:
-        self._begins = lru_cache(maxsize=1 << 15)(
-            lambda key: any(some.begun(key) for some in phrases)
-        )
+        firsts = frozenset[str]().union(*(some.firsts for some in phrases))
+        first_words = phrases[0].first_words
+        if any(some.pronouns for some in phrases):
+            first_words = next(some for some in phrases if some.pronouns).first_words
+
+        def begins(key: str) -> bool:
+            if firsts.isdisjoint(first_words(key)):
+                return False
+            return any(some.begun(key) for some in phrases)
+
+        self._begins = lru_cache(maxsize=1 << 15)(begins)
 
     def of(self, page: Page) -> list[int]:
         """Their places, in order."""

@@ -4,7 +4,7 @@ It reads the draft: whether a rule found a name there is evidence like any other
 learnt how far to trust it. An entity's score is its calibrated probability.
 
 Options: `knowledge`, the folder; `model`, the folder of a shipped model or the path of a file;
-`labels`, a table of label → the least score that is proposed.
+`labels`, a table of label → the least score that is proposed (without it, the model's own).
 """
 
 from __future__ import annotations
@@ -33,14 +33,13 @@ BATCH = 4096
 def crf(options: Options, schema: Schema) -> CRF:
     """Make the annotator."""
     weights = Weights.load(model_file(options))
-    least: dict[str, float] = dict(options.get("labels", {}))
+    least: dict[str, float] = dict(options.get("labels", weights.least))
     known = {label[2:] for label in weights.labels if label != OUTSIDE}
     if unknown := sorted(set(least) - known):
         raise AnnotatorError(
             f"{NAME} has no label {unknown[0]!r}",
             hint=f"The model's labels: {', '.join(sorted(known))}.",
         )
-    least = least or dict.fromkeys(known, 0.5)
     return CRF(Tagger(weights, Words(folder(options), weights.tables)), least)
 
 

@@ -34,7 +34,8 @@ class Sentence(Struct, frozen=True):
 class Weights(Struct, frozen=True):
     """A trained model: IOB2 labels, the transition from each to each, and one row of weights for
     every attribute (see `attributes`); `tables` are lookups for `Words`. A span of probability p
-    has the score `1 / (1 + exp(-(slope * logit(p) + shift)))`, fitted on text not learnt from."""
+    has the score `1 / (1 + exp(-(slope * logit(p) + shift)))`, fitted on text not learnt from. `least`
+    is the label → the least score that is worth proposing, chosen on the same text."""
 
     labels: tuple[str, ...]
     transitions: Any
@@ -43,6 +44,7 @@ class Weights(Struct, frozen=True):
     tables: Mapping[str, Lookup]
     slope: float = 1.0
     shift: float = 0.0
+    least: Mapping[str, float] = {}
 
     def score(self, probability: float) -> float:
         """What a span's probability under the model is worth (Platt 1999; see `slope`)."""
@@ -56,6 +58,7 @@ class Weights(Struct, frozen=True):
         ordered = sorted(self.attributes)
         arrays: dict[str, Any] = {
             "labels": _bytes(json.dumps(self.labels)),
+            "least": _bytes(json.dumps(self.least)),
             "calibration": np.array([self.slope, self.shift]),
             "transitions": self.transitions.astype(np.float32),
             "attributes": _bytes("\n".join(ordered)),
@@ -75,7 +78,7 @@ class Weights(Struct, frozen=True):
         import numpy as np
 
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
                 arrays: dict[str, Any] = {name: file[name] for name in file.files}
             tables = {
                 name.removeprefix("hashes."): Lookup(array, arrays["numbers" + name[6:]])
@@ -90,6 +93,7 @@ class Weights(Struct, frozen=True):
                 arrays["rows"].astype(np.float32),
                 tables,
                 *arrays["calibration"].tolist(),
+                json.loads(arrays["least"].tobytes()),
             )
         except OSError as fault:
             raise AnnotatorError(

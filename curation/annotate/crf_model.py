@@ -34,8 +34,8 @@ class Sentence(Struct, frozen=True):
 class Weights(Struct, frozen=True):
     """A trained model: IOB2 labels, the transition from each to each, and one row of weights for
     every attribute (see `attributes`); `tables` are lookups for `Words`. A span of probability p
-    has the score `1 / (1 + exp(-(slope * logit(p) + shift)))`, fitted on text not learnt from. `least`
-    is the label → the least score that is worth proposing, chosen on the same text."""
+    has the score `1 / (1 + exp(-(slope * logit(p) + shift)))`, fitted on text not learnt from;
+    `least` is a label's least score that is worth proposing, chosen on the same text."""
 
     labels: tuple[str, ...]
     transitions: Any

@@ -67,16 +67,21 @@ def combine(
         key=lambda e: (e.start - e.end, rank.get(e.label, len(rank)), e.start, e.label),
     )
     # What overlaps a shorter entity has its first or its last character: the longest come first.
-    covering: dict[int, list[Entity]] = {}
+    # Stretches of 16 code points each keep the entities that reach into them.
+    reaching: dict[int, list[Entity]] = {}
     for entity in order:
-        others = (*covering.get(entity.start, ()), *covering.get(entity.end - 1, ()))
+        first, last = entity.start, entity.end - 1
+        near = reaching.get(first >> 4, [])
+        if last >> 4 != first >> 4:
+            near = [*near, *reaching.get(last >> 4, [])]
+        others = [o for o in near if o.start <= first < o.end or o.start <= last < o.end]
         decided = decider.get(entity.label)
         if decided is not None and decided not in entity.proposers and not others:
             continue
         if not any(_excludes(other, entity, absorbed, closed) for other in others):
             kept.append(entity)
-            for at in range(entity.start, entity.end):
-                covering.setdefault(at, []).append(entity)
+            for stretch in range(first >> 4, (last >> 4) + 1):
+                reaching.setdefault(stretch, []).append(entity)
     kept.sort(key=lambda e: (e.start, -e.end, e.label))
     return Annotation(
         Author("machine", ""),
@@ -87,6 +92,17 @@ def combine(
     )
 
 
+def credited(name: str, annotation: Annotation) -> Annotation:
+    """An annotator's reading with its name on every entity that names no proposer: once, for all
+    the times that it will be combined.
+    """
+    entities = tuple(
+        e if e.proposers else msgspec.structs.replace(e, proposers=(name,))
+        for e in annotation.entities
+    )
+    return msgspec.structs.replace(annotation, entities=entities)
+
+
 def _merged(sources: Sources, decider: Mapping[str, str]) -> dict[str, Entity]:
     merged: dict[str, Entity] = {}
     for name, annotation in sources:
@@ -95,6 +111,9 @@ def _merged(sources: Sources, decider: Mapping[str, str]) -> dict[str, Entity]:
             ident = entity_id(entity.start, entity.end, entity.label)
             proposers = entity.proposers or (name,)
             old = merged.get(ident)
+            if old is None and entity.proposers and entity.id == ident:
+                merged[ident] = entity
+                continue
             if old is not None:
                 proposers = (*old.proposers, *(p for p in proposers if p not in old.proposers))
             merged[ident] = msgspec.structs.replace(

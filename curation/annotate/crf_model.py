@@ -92,7 +92,8 @@ class Weights(Struct, frozen=True):
                 {name: at for at, name in enumerate(attributes)},
                 arrays["rows"].astype(np.float32),
                 tables,
-                *arrays["calibration"].tolist(),
+                float(arrays["calibration"][0]),
+                float(arrays["calibration"][1]),
                 json.loads(arrays["least"].tobytes()),
             )
         except OSError as fault:

@@ -28,7 +28,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from curation.annotate.combine import combine
+from curation.annotate.combine import combine, credited
 from curation.annotate.fit import fit
 from curation.annotate.protocol import Annotator, DraftAnnotator
 from curation.errors import AnnotatorError, CurationError, DataError
@@ -108,7 +108,7 @@ class Pipeline:
                 output = annotator(iter(documents))
             for i, annotation in enumerate(_checked(annotator.name, documents, output)):
                 reading, unknown = fit(self._schema, annotation)
-                sources[i].append((annotator.name, reading))
+                sources[i].append((annotator.name, credited(annotator.name, reading)))
                 left[i] += [f"{line}, from {annotator.name}" for line in unknown]
         proposals: list[Proposal] = []
         for found, unknown in zip(sources, left, strict=True):

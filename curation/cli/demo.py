@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from curation.cli.console import result, say
+from curation.errors import UsageError
 
 if TYPE_CHECKING:
     from curation.review.server import Local
 
 #: What an earlier demo may have left in its folder, and this one makes anew.
 MADE = ("documents", "proposed", "reviewed", "agreed", "agreed.ledger", "agreed.conflicts")
+
+#: Says that a demo made the folder, so that the next one may empty it.
+MARK = ".curation-demo"
 
 #: The readings that the scripted reviewer posts, and how the version after each is numbered.
 ROUNDS = (("first-reading",), ("second-reading", "--bump", "minor"))
@@ -69,21 +73,31 @@ def demo(
     result(f"the card:  {dataset}/README.md")
     server = _server(data)
     if keep and server is not None:
+        here = f" --data {data}" if data else ""
         result(f"review it: {server.url}, project {project!r}")
         result(f"           user {server.user}, password {server.password}")
-        result(f"then:      curation review pull --project {project!r} -o {files['reviewed']}")
-        result("stop it:   curation review serve --stop")
+        result(
+            f"then:      curation review pull --project {project!r} -o {files['reviewed']}{here}"
+        )
+        result(f"stop it:   curation review serve --stop{here}")
     else:
         result("next:      curation demo --keep   (review the article yourself, in the browser)")
     result("your own:  curation ingest YOUR_TEXTS -o documents.jsonl")
 
 
 def _clear(out: Path) -> None:
+    """Make the folder, and take out what an earlier demo left. Nobody's own files are touched."""
+    if out.exists() and not (out / MARK).exists() and any(out.iterdir()):
+        raise UsageError(
+            f"{out} holds files that no demo made", hint="Give a new folder: --out DIR."
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARK).touch()
     for name in MADE:
         (out / f"{name}.jsonl").unlink(missing_ok=True)
         (out / f"{name}.jsonl.rejects.jsonl").unlink(missing_ok=True)
-    shutil.rmtree(out / "dataset", ignore_errors=True)
-    out.mkdir(parents=True, exist_ok=True)
+    if (out / "dataset").exists():
+        shutil.rmtree(out / "dataset")
 
 
 def _head(title: str) -> None:

@@ -176,7 +176,7 @@ class Grammar:
         clitic = r"[وفبكل]{0,2}"
         about = rf"(?:{clitic}{either(table['approximately'])}{gap})?"
         number = either(self._numbers)
-        count = rf"(?:\d+(?:[.,]\d+)?|{number}(?:{gap}و?{number})*)"
+        count = rf"(?:\d{{1,9}}(?:[.,]\d+)?|{number}(?:{gap}و?{number})*)"
         before = r"(?<![\w/.:-])"
         after = r"(?![\w])"
         lines = [
@@ -249,8 +249,9 @@ def year_of_unit(unit: str, relation: Relation, published: datetime.date) -> str
         number = published.year * 12 + published.month - 1 + step
         return f"{number // 12:04d}-{number % 12 + 1:02d}"
     if unit == "week":
-        other = published + datetime.timedelta(weeks=step)
-        return f"{other.isocalendar().year:04d}-W{other.isocalendar().week:02d}"
+        other = shifted(published, 7 * step)
+        week = other and datetime.date.fromisoformat(other).isocalendar()
+        return f"{week.year:04d}-W{week.week:02d}" if week else None
     if unit == "day":
         return shifted(published, step)
     return None

@@ -25,6 +25,8 @@ NAME = "numbers.v1"
 _FIGURE = re.compile(r"(\d+(?:[.,٫٬]\d+)*)\Z")
 # A figure that these touch is part of a date, a score, a code.
 _GLUE = frozenset("-/:.–")
+#: Below this a float holds every whole number.
+EXACT = 2.0**53
 
 
 class Amount(Struct, frozen=True):
@@ -188,7 +190,8 @@ class Grammar:
         if code is None or not _FIGURE.match(page.key(i + 1)):
             return None
         amount = self._multiplied(page, i + 2, figure(page.key(i + 1)), figures=True)
-        return amount.end, "MONEY", f"{code} {shown(amount.value)}", 0.95
+        value = shown(amount.value)
+        return amount.end, "MONEY", value and f"{code} {value}", 0.95
 
     def _clock_time(self, page: Page, i: int) -> tuple[int, str, str | None, float] | None:
         if self._clitics.split(page.key(i), self._clock)[1] not in self._clock:
@@ -238,11 +241,13 @@ def figure(text: str) -> float | None:
 
 
 def shown(value: float | None) -> str | None:
-    """An amount as digits, without a needless fraction.
+    """An amount as digits, without a needless fraction; None if it is not known, or too large for
+    every digit to be right.
 
-    >>> shown(5000000.0), shown(2.5), shown(None)
+    >>> shown(5000000.0), shown(2.5), shown(1e16)
     ('5000000', '2.5', None)
     """
-    if value is None:
+    if value is None or value >= EXACT:
         return None
-    return str(int(value)) if value == int(value) else repr(round(value, 4))
+    value = round(value, 4)
+    return str(int(value)) if value == int(value) else repr(value)

@@ -49,10 +49,6 @@ class Page:
         between = self.text[self.words[i - 1].end : self.words[i].start]
         return "\n" not in between and "\r" not in between
 
-    def is_word(self, i: int) -> bool:
-        """Whether word i begins with a letter or digit (marks do not)."""
-        return self.key(i)[:1].isalnum()
-
     def quoted(self, i: int, limit: int = 6) -> tuple[int, int] | None:
         """The words inside quotation marks that open at word i, if they close within `limit`."""
         if i >= len(self.words) or self.text[self.words[i].start] not in OPENING:

@@ -39,3 +39,11 @@ def test_a_number_is_one_entity(text: str, label: str, value: str | None) -> Non
 @pytest.mark.parametrize("text", ["لأول مرة", "النتيجة 3:1", "كوفيد-19"])
 def test_other_figures_are_left_alone(text: str) -> None:
     assert read(text).entities == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["12345678901234567891", "9" * 400 + " دولار", "$" + "9" * 400, "5 " + "مليار " * 40]
+)
+def test_a_number_too_large_to_tell_exactly_has_no_value(text: str) -> None:
+    (entity,) = read(f"كان {text} هناك").entities
+    assert entity.value is None

@@ -62,6 +62,8 @@ def _find(path: str, options: Options, rejects: Rejects | None) -> Iterator[_Fou
         yield _Found(Source(path, "huggingface"), "")
     elif file.is_dir():
         yield from _in_folder(file, options, rejects)
+    elif file.exists() and unstorable(path) is not None:
+        refuse(rejects, DataError("the file's name is not UTF-8"), Place(_readable(path)))
     elif file.exists():
         kind = options.format or KINDS.get(file.suffix.lower())
         if kind is None:
@@ -81,8 +83,7 @@ def _in_folder(folder: Path, options: Options, rejects: Rejects | None) -> Itera
         name = file.as_posix()
         kind = KINDS.get(file.suffix.lower())
         if unstorable(name) is not None:
-            readable = os.fsencode(name).decode("utf-8", "backslashreplace")
-            refuse(rejects, DataError("the file's name is not UTF-8"), Place(readable))
+            refuse(rejects, DataError("the file's name is not UTF-8"), Place(_readable(name)))
         elif own and file.resolve() in own:
             continue
         elif not file.is_file():
@@ -91,6 +92,10 @@ def _in_folder(folder: Path, options: Options, rejects: Rejects | None) -> Itera
             refuse(rejects, _unknown(file), Place(name))
         else:
             yield _Found(Source(name, kind), below.as_posix())
+
+
+def _readable(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _walk(folder: Path, rejects: Rejects | None) -> Iterator[PurePath]:

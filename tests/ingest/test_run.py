@@ -96,6 +96,8 @@ def test_a_name_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     assert ids(documents) == ["b"]
     (error,) = rejects.errors
     assert error.file.endswith("a\\xff.txt")
+    named = refusal(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.txt"))
+    assert (named.file, named.message) == (error.file, error.message)
 
 
 @pytest.mark.parametrize("path", ["none.txt", "no/such.jsonl", "a/b/c", "none"])

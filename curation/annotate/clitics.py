@@ -78,6 +78,11 @@ class Clitics(Struct, frozen=True):
             word.startswith(self.article) for _, word in self.readings(key)
         )
 
+    def leans(self, key: str, known: Container[str]) -> bool:
+        """Whether a clitic leans on a definite word, so that another phrase begins there."""
+        clitic, word = self.split(key, known)
+        return bool(clitic) and word.startswith(self.article)
+
     def split(self, key: str, known: Container[str]) -> tuple[str, str]:
         """The first reading whose word is known; a definite one if none is; else the whole."""
         readings = list(self.readings(key))

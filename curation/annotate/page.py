@@ -9,6 +9,9 @@ from msgspec import Struct
 from curation.model import Entity
 from curation.text import fold_key, words
 
+#: First word → (word after the last, entity), longest first.
+Located = dict[int, list[tuple[int, Entity]]]
+
 OPENING = "\"“«‘'”„"
 CLOSING = "\"”»’'“"
 
@@ -60,10 +63,9 @@ class Page:
                 return (i + 1, j) if j > i + 1 else None
         return None
 
-    def locate(self, entities: Iterable[Entity]) -> dict[int, list[tuple[int, Entity]]]:
-        """First word → (word after the last, entity), longest first, of the entities whose edges
-        are edges of words."""
-        found: dict[int, list[tuple[int, Entity]]] = {}
+    def locate(self, entities: Iterable[Entity]) -> Located:
+        """The entities whose edges are edges of words, by their first word."""
+        found: Located = {}
         for entity in entities:
             i, j = self.at_start.get(entity.start), self.at_end.get(entity.end)
             if i is not None and j is not None:

@@ -22,7 +22,7 @@ def merge(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Records with the agreed readings.")
     ],
-    strict: Annotated[bool, typer.Option(help="Fail if anything was refused.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail if anything was refused.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Bring proposals and reviews together.
@@ -51,7 +51,8 @@ def _report(tally: Tally, output: Path) -> None:
         f"{tally.disputed} disputed, {tally.unreviewed} not reviewed "
         f"({tally.skipped} skipped, {tally.drafts} with a draft only)"
     )
-    say("  decisions: " + ", ".join(f"{n} {d}" for d, n in sorted(tally.decisions.items())))
+    if tally.decisions:
+        say("  decisions: " + ", ".join(f"{n} {d}" for d, n in sorted(tally.decisions.items())))
     if tally.acceptance is not None:
         say(f"  acceptance: {tally.acceptance:.0%} of the judged proposals stand as they were made")
     if tally.changed_since_push:

@@ -55,12 +55,12 @@ class Clitics(Struct, frozen=True):
         yield "", key
         bodies = [("", key)]
         for conjunction in self.conjunctions:
-            if key.startswith(conjunction) and len(key) > len(conjunction) + 1:
+            if key.startswith(conjunction) and _whole(key[len(conjunction) :]):
                 bodies.append((conjunction, key[len(conjunction) :]))
                 yield bodies[-1]
         for before, body in bodies:
             for preposition in self.prepositions:
-                if body.startswith(preposition) and len(body) > len(preposition) + 1:
+                if body.startswith(preposition) and _whole(body[len(preposition) :]):
                     yield before + preposition, body[len(preposition) :]
             for written, meant in self.contractions:
                 if body.startswith(written) and len(body) > len(written) + 1:
@@ -93,6 +93,11 @@ class Clitics(Struct, frozen=True):
             if before and self.article and word.startswith(self.article):
                 return before, word
         return "", key
+
+
+def _whole(rest: str) -> bool:
+    """Whether what is left of a word is one: a single letter is none, a figure is (و3)."""
+    return len(rest) > 1 or rest.isdigit()
 
 
 def load_clitics(folder: Path) -> Clitics:

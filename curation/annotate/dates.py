@@ -94,6 +94,8 @@ class Grammar:
 
     def _value(self, groups: dict[str, list[str]], published: datetime.date | None) -> str | None:
         found = {name: values[-1] for name, values in groups.items() if values and values[-1]}
+        if "era" in found:
+            return None
         relation = self._relations.get(found.get("rel", ""))
         if "word" in found:
             return shifted(published, self._days[" ".join(found["word"].split())])
@@ -121,7 +123,7 @@ class Grammar:
         if "until" in found:
             first = day(when, self._month(found, "month_from") or number, int(found["day"]))
             last = day(when, number, int(found["until"]))
-            return f"{first}/{last}" if first and last else None
+            return f"{first}/{last}" if first and last and first <= last else None
         return day(when, number, int(found["day"]))
 
     def _length(self, found: dict[str, str]) -> str | None:
@@ -158,7 +160,7 @@ class Grammar:
         other = rf"(?:{s}[/(-]{s}{name}{s}\)?)?"
         mon = rf"(?P<month>{name}){other}"
         y = r"(?P<year>1\d{3}|20\d\d)(?!\d)"
-        era = rf"(?:{gap}{either(table['era'])}(?!\w))?"
+        era = rf"(?:{gap}(?:{either(table['era'])}|(?P<era>{either(table['other_era'])}))(?!\w))?"
         year_word = rf"(?:{either(table['year_words'])}{gap})"
         in_year = (
             rf"(?:{s},?{s}(?:{either(table['of'])}{gap})?{year_word}?(?:{y}|[(]{s}{y}{s}[)]){era})"

@@ -30,11 +30,13 @@ EXACT = 2.0**53
 
 
 class Amount(Struct, frozen=True):
-    """A number found: the word after it, its amount if known, and whether it is only figures."""
+    """A number found: the word after it, its amount if known, whether it is only figures, and
+    what it counts (thousands, millions; 0 for ones)."""
 
     end: int
     value: float | None
     figures: bool
+    unit: float = 0.0
 
 
 def numbers(options: Options, schema: Schema) -> EachDocument:
@@ -125,7 +127,20 @@ class Grammar:
         return page.words[i - 1].end < page.words[i].start
 
     def _amount(self, page: Page, i: int) -> Amount | None:
-        """The longest number that begins at word i; a clitic may lean on its first word."""
+        """The longest number that begins at word i; a clitic may lean on its first word. What is
+        joined to thousands or millions and less than one of them is added: خمسة آلاف ومئتين.
+        """
+        found = self._part(page, i)
+        while found and found.value and found.unit and page.joined(found.end):
+            if page.key(found.end)[:1] not in self._clitics.conjunctions[:1]:
+                break
+            more = self._part(page, found.end)
+            if more is None or more.value is None or more.value >= found.unit:
+                break
+            found = Amount(more.end, found.value + more.value, False, more.unit)
+        return found
+
+    def _part(self, page: Page, i: int) -> Amount | None:
         for before, word in self._clitics.readings(page.key(i)):
             if before and word[:1].isdigit() and len(before) > 1:
                 continue
@@ -134,11 +149,12 @@ class Grammar:
             if word in self._cardinals and word not in self._multipliers:
                 return self._words(page, i + 1, self._cardinals[word])
             if word in self._duals:
-                return Amount(i + 1, self._duals[word], False)
+                return Amount(i + 1, self._duals[word], False, self._duals[word] / 2)
             if word in self._multipliers or word in self._vague:
                 vague = word in self._vague
                 value = None if vague else self._multipliers[word]
-                return self._multiplied(page, i + 1, value, figures=False)
+                unit = 0.0 if vague else self._multipliers[word]
+                return self._multiplied(page, i + 1, value, unit, figures=False)
         return None
 
     def _words(self, page: Page, end: int, value: float) -> Amount:
@@ -158,15 +174,18 @@ class Grammar:
             end += 1
         return self._multiplied(page, end, value, figures=False)
 
-    def _multiplied(self, page: Page, end: int, value: float | None, *, figures: bool) -> Amount:
+    def _multiplied(
+        self, page: Page, end: int, value: float | None, unit: float = 0.0, *, figures: bool
+    ) -> Amount:
         while page.joined(end):
             key = page.key(end)
             key = key if key in self._multipliers else self._clitics.bare(key)
             if key not in self._multipliers:
                 break
             value = None if value is None else value * self._multipliers[key]
+            unit = self._multipliers[key]
             end, figures = end + 1, False
-        return Amount(end, value, figures)
+        return Amount(end, value, figures, unit)
 
     def _currency(self, page: Page, end: int) -> tuple[int, str] | None:
         """The word after a currency that stands at `end`, and its code ("" if it is not known)."""

@@ -115,3 +115,12 @@ def test_the_edges_of_the_calendar_stop_nothing(text: str, published: str) -> No
 
 def test_a_count_of_thousands_of_digits_stops_nothing() -> None:
     assert read("قبل " + "9" * 5000 + " يوما").entities
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["عام 1442 هجري", "عام 1442 هـ", "بين 28 ديسمبر و3 يناير 2022", "من 30 إلى 20 يونيو 2022"],
+)
+def test_what_is_no_day_of_our_calendar_or_runs_backwards_has_no_value(text: str) -> None:
+    (entity,) = read(f"كان {text} هناك").entities
+    assert (entity.label, entity.text, entity.value) == ("DATE", text, None)

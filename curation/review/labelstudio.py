@@ -213,6 +213,10 @@ class LabelStudio:
             number = prediction["id"]
             self._call(lambda number=number: self._client.predictions.delete(number))
 
+    def delete_task(self, task: int) -> None:
+        """Remove a task with all that belongs to it."""
+        self._call(lambda: self._client.tasks.delete(str(task)))
+
     def update_data(self, task: int, data: dict[str, Any]) -> None:
         """Replace a task's data."""
         self._call(lambda: self._client.tasks.update(str(task), data=data))

@@ -24,7 +24,7 @@ from curation.review import (
 )
 from curation.review.desk import Desk
 from curation.review.exports import Report
-from curation.review.push import listing
+from curation.review.listing import listing
 from curation.review.reviewer import result
 from curation.store import Reject, Rejects, read
 from tests.conftest import Running
@@ -273,6 +273,37 @@ def test_a_second_round_keeps_the_first(bench: Bench, home: Home, title: str) ->
     machine, bob, ann = bench.records()["doc-0"].annotations
     assert (machine, bob) == (first.annotations[0], first.annotations[2])
     assert ann.entities[0].label == "ORG"
+
+
+def test_a_draft_does_not_take_the_place_of_what_its_author_submitted(
+    bench: Bench, home: Home, title: str
+) -> None:
+    me = bench.studio.local.user
+    submitted = record(0).with_annotation(read_by(me, record(0)).annotations[0])
+    bench.desk = open_desk(bench.server, home, title + " again", SCHEMA)
+    with Rejects(bench.output) as rejects:
+        push(bench.desk, [submitted], SCHEMA, rejects)
+    bench.draft(0, {"result": []})
+    bench.pull()
+    assert [a.status for a in bench.human(0)] == ["submitted", "draft"]
+    assert bench.human(0)[0] == submitted.annotations[-1]
+
+
+def test_a_task_that_goes_while_it_is_pulled_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post_readings(bench.desk, [read_by(ANN, record(0)), read_by(ANN, record(1))], SCHEMA)
+    export, task = LabelStudio.export, bench.task(0)
+
+    def late(server: LabelStudio, project: int, tasks: list[int]) -> list[dict[str, Any]]:
+        if task in tasks:
+            server.delete_task(task)
+        return export(server, project, tasks)
+
+    monkeypatch.setattr(LabelStudio, "export", late)
+    report = bench.pull()
+    assert (report.gone, report.documents) == (["doc-0"], 5)
+    assert "doc-0" not in bench.records()
 
 
 def test_a_reading_of_a_document_that_is_not_there(bench: Bench) -> None:

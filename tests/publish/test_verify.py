@@ -107,6 +107,19 @@ def test_a_root_card_that_was_edited_is_written_again(dataset: Path, tmp_path: P
     verify(dataset)
 
 
+def test_an_unlisted_version_under_another_name_is_not_taken_in(
+    dataset: Path, tmp_path: Path
+) -> None:
+    listed = (dataset / "versions.json").read_bytes()
+    path = save(tmp_path / "c.jsonl", agreed("c"))
+    folder = publish(path, dataset).folder
+    (dataset / "versions.json").write_bytes(listed)
+    folder.rename(folder.with_name("0.2.0"))
+    with pytest.raises(Corrupted, match=r"its manifest says 0\.1\.2"):
+        publish(path, dataset)
+    assert (dataset / "versions.json").read_bytes() == listed
+
+
 def test_an_unlisted_version_is_taken_in_only_if_it_is_whole(dataset: Path, tmp_path: Path) -> None:
     listed = (dataset / "versions.json").read_bytes()
     path = save(tmp_path / "c.jsonl", agreed("c"))

@@ -224,7 +224,7 @@ def test_the_counts_come_before_the_refusals_also_where_these_make_it_fail(tmp_p
     assert json.loads(said.out)["unreviewed"] == 1
     assert run(*arguments) == 1
     talk = capsys.readouterr().err
-    assert talk.index("1 documents, 0 agreed") < talk.index("1 refused")
+    assert talk.index("1 document, 0 agreed") < talk.index("1 refused")
 
 
 def test_what_a_person_changed_of_an_items_value_mode_or_modality_is_no_acceptance():
@@ -287,3 +287,66 @@ def test_who_skips_a_document_takes_back_what_they_submitted_before():
     skipped = Record(DOCUMENT, (PROPOSAL, reading("amal@x", status="skipped")))
     outcome = merge_record(structs.replace(before, annotations=before.annotations[:2]), skipped)
     assert {e.decision for e in outcome.ledger} == {"unreviewed"}
+
+
+def test_several_roles_of_one_entity_are_told_apart():
+    def signing(*roles: str) -> Event:
+        return structs.replace(SIGNING, arguments=tuple(Argument(role, "e1") for role in roles))
+
+    base = structs.replace(PROPOSAL, events=(signing("actor", "recipient"),))
+    human = reading("amal@x", ISRAEL, events=(signing("recipient", "object", "location"),))
+    outcome = merge_record(Record(DOCUMENT, (base,)), Record(DOCUMENT, (base, human)))
+    arguments = [e for e in outcome.ledger if e.item == "argument"]
+    assert [
+        (e.decision, e.before and e.before.label, e.after and e.after.label) for e in arguments
+    ] == [
+        ("relabelled", "actor", "object"),
+        ("accepted", "recipient", "recipient"),
+        ("added", None, "location"),
+    ]
+
+
+def test_links_name_the_event_and_the_annotators_that_proposed_them():
+    signing = structs.replace(SIGNING, proposers=("triggers.v1",))
+    links = (Relation("r1", "near", "e1", "e2"),)
+    base = structs.replace(PROPOSAL, relations=links, events=(signing,))
+    human = reading("amal@x", ISRAEL, MOROCCO, relations=links, events=(signing,))
+    outcome = merge_record(Record(DOCUMENT, (base,)), Record(DOCUMENT, (base, human)))
+    by = {(e.item, e.id): e.proposers for e in outcome.ledger if e.item != "entity"}
+    assert by == {
+        ("relation", "r1"): ("news-ar@1",),
+        ("event", "v1"): ("triggers.v1",),
+        ("argument", "v1"): ("triggers.v1",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "item"),
+    [
+        ({"events": (SIGNING,)}, {"events": (structs.replace(SIGNING, arguments=()),)}, "event"),
+        (
+            {"relations": (Relation("r", "near", "e1", "e2"),)},
+            {"relations": (Relation("r", "near", "e1", "e4"),)},
+            "relation",
+        ),
+        (
+            {"entities": (ISRAEL, MOROCCO, RABAT)},
+            {"entities": (structs.replace(ISRAEL, value=None), MOROCCO, RABAT)},
+            "entity",
+        ),
+    ],
+)
+def test_readings_that_differ_in_a_part_of_an_item_do_not_agree(one, other, item: str):
+    whole = reading("amal@x", ISRAEL, MOROCCO, RABAT)
+    other = structs.replace(whole, by=Author("human", "basma@x"), **other)
+    outcome = merged(structs.replace(whole, **one), other)
+    assert {c.item for c in outcome.conflicts} == {item}
+    assert sorted(c.by for c in outcome.conflicts) == [("amal@x",), ("basma@x",)]
+
+
+def test_a_document_without_a_review_was_not_proposed_anew(tmp_path: Path, capsys):
+    proposed, reviewed = tmp_path / "p.jsonl", tmp_path / "r.jsonl"
+    write(proposed, [Record(DOCUMENT, (PROPOSAL,))])
+    write(reviewed, [])
+    assert run("merge", proposed, reviewed, "-o", tmp_path / "a.jsonl", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["changed_since_push"] == 0

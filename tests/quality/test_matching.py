@@ -47,3 +47,14 @@ def test_without_ids_the_same_span_goes_before_the_same_label():
     same_span = Entity("x", 0, 4, "B", TEXT[0:4])
     same_label = Entity("y", 0, 11, "A", TEXT[0:11])
     assert match([a], [same_label, same_span]) == [(a, same_span), (None, same_label)]
+
+
+def test_a_third_shared_under_another_label_is_not_the_same_thing() -> None:
+    old, new = make_entity("a" * 12, 0, 8, "X"), make_entity("a" * 12, 4, 12, "Y")
+    assert match([old], [new]) == [(old, None), (None, new)]
+
+
+def test_the_same_label_is_likelier_than_closer_edges_with_another() -> None:
+    old = make_entity("a" * 12, 0, 8, "X")
+    near, same = make_entity("a" * 12, 0, 7, "Y"), make_entity("a" * 12, 0, 4, "X")
+    assert match([old], [near, same]) == [(old, same), (None, near)]

@@ -129,8 +129,8 @@ def _submitted(
     record: Record, review: Record, proposal: Annotation | None
 ) -> list[tuple[Annotation, Annotation | None]]:
     """The newest submitted reading of each person, in the order of their names, and the proposal
-    it was made from: the machine reading before it. What the review has of a person, be it a
-    draft or skipped, takes the place of what the record has.
+    it was made from: the machine reading before it. What somebody submitted or skipped in the
+    review takes the place of what the record has of them; a draft decides nothing.
     """
     newest: dict[str, tuple[Annotation, Annotation | None]] = {}
     for source in (record, review):
@@ -139,7 +139,7 @@ def _submitted(
         for annotation in source.annotations:
             if annotation.by.kind == "machine":
                 seen = annotation
-            elif annotation.by.kind == "human":
+            elif annotation.by.kind == "human" and annotation.status != "draft":
                 newest.pop(annotation.by.agent, None)
                 if annotation.status == "submitted":
                     own[annotation.by.agent] = annotation, seen or proposal

@@ -350,3 +350,9 @@ def test_a_document_without_a_review_was_not_proposed_anew(tmp_path: Path, capsy
     write(reviewed, [])
     assert run("merge", proposed, reviewed, "-o", tmp_path / "a.jsonl", "--json") == 0
     assert json.loads(capsys.readouterr().out)["changed_since_push"] == 0
+
+
+def test_a_draft_takes_nothing_back():
+    before = merged(reading("amal@x", ISRAEL)).record
+    draft = Record(DOCUMENT, (PROPOSAL, reading("amal@x", MOROCCO, status="draft")))
+    assert merge_record(before, draft).record.annotations[-1].entities == (ISRAEL,)

@@ -38,7 +38,7 @@ def annotate(
     """
     from curation.annotate import Pipelines, read_records
     from curation.annotate import annotate as read_all
-    from curation.cli.console import progress, report_rejects, result_json, say
+    from curation.cli.console import counted, progress, report_rejects, result_json, say
     from curation.errors import UsageError
     from curation.store import STREAM, Rejects, load_schema, writer
 
@@ -66,7 +66,8 @@ def annotate(
     for line, times in sorted(left_out.items()):
         say(f"left out, not in schema {schema}: {line} ({times} times)")
     for language, documents in sorted(unread.items()):
-        say(f"{documents} documents in language {language} got no proposal: {pipelines.covered()}")
+        number = counted(documents, "document")
+        say(f"{number} in language {language} got no proposal: {pipelines.covered()}")
     if as_json:
         result_json(
             {
@@ -85,4 +86,4 @@ def annotate(
     )
     if output != STREAM:
         say(f"next: curation review push {Path(output)} --project NAME")
-    report_rejects(rejects, strict=strict)
+    report_rejects(rejects, strict=strict, taken=count)

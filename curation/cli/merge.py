@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from curation.cli.console import progress, report_rejects, result_json, say
+from curation.cli.console import (
+    counted,
+    keep_apart,
+    progress,
+    report_rejects,
+    result_json,
+    say,
+)
 from curation.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,18 +43,19 @@ def merge(
         raise UsageError(
             "merge writes three files, which stdout can not take", hint="Give -o FILE."
         )
+    keep_apart(output, proposed, reviewed)
     with Rejects(output) as rejects:
         tally = merge_files(proposed, reviewed, output, rejects)
     if as_json:
         result_json(summary(tally))
     else:
         _report(tally, output)
-    report_rejects(rejects, strict=strict)
+    report_rejects(rejects, strict=strict, taken=tally.documents)
 
 
 def _report(tally: Tally, output: Path) -> None:
     say(
-        f"{output}: {tally.documents} documents, {tally.agreed} agreed, "
+        f"{output}: {counted(tally.documents, 'document')}, {tally.agreed} agreed, "
         f"{tally.disputed} disputed, {tally.unreviewed} not reviewed "
         f"({tally.skipped} skipped, {tally.drafts} with a draft only)"
     )
@@ -62,7 +70,10 @@ def _report(tally: Tally, output: Path) -> None:
         )
     if tally.disputed:
         say(f"  disputed: see {beside(output, 'conflicts')}")
-    say(f"next: curation publish {output} DATASET_DIR")
+    if tally.agreed:
+        say(f"next: curation publish {output} DATASET_DIR")
+    else:
+        say("nothing is agreed yet: pull the reviews first, as in `curation review pull`")
 
 
 def merge_files(proposed: Path, reviewed: Path, output: Path, rejects: Rejects) -> Tally:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from curation.cli.console import progress, report_rejects, result, result_json, say
+from curation.cli.console import counted, progress, report_rejects, result, result_json, say
 
 if TYPE_CHECKING:
     from curation.review.exports import Report as Pulled
@@ -120,8 +120,8 @@ def push(
     with Rejects(outcome) as rejects:
         records = progress(read(source, Record, rejects=rejects), "pushing")
         if to:
-            count = review.write_tasks(to, records, labels, rejects)
-            say(f"wrote {count} tasks to {to}")
+            taken = review.write_tasks(to, records, labels, rejects)
+            say(f"wrote {counted(taken, 'task')} to {to}")
         elif not project:
             raise UsageError("which project?", hint="Give --project NAME, or --to TASKS.json.")
         else:
@@ -136,9 +136,10 @@ def push(
                     report = review.push(desk, records, labels, rejects, update=update)
                     say(f"review at {desk.address}")
             _say_pushed(report, "would be sent" if dry_run else "sent")
+            taken = report.sent + report.there + report.kept + report.updated
             if json:
                 result_json(report)
-    report_rejects(rejects, strict=strict)
+    report_rejects(rejects, strict=strict, taken=taken)
 
 
 def _say_pushed(report: Pushed, sent: str) -> None:
@@ -151,6 +152,7 @@ def _say_pushed(report: Pushed, sent: str) -> None:
         ),
         (report.updated, "updated"),
         (report.repaired, "lost predictions restored"),
+        (report.doubled, "tasks that stood there twice removed"),
     ):
         if count:
             parts.append(f"{count} {what}")
@@ -194,7 +196,7 @@ def pull(
         _say_pulled(report)
         if json and output != "-":
             result_json(report)
-    report_rejects(rejects, strict=strict)
+    report_rejects(rejects, strict=strict, taken=report.documents)
 
 
 def _say_pulled(report: Pulled) -> None:

@@ -81,7 +81,7 @@ def test_a_language_without_a_pipeline_is_told_and_its_record_left_as_it_is(
     assert [record.document for record in made] == documents
     assert [len(record.annotations) for record in made] == [0, 1, 0, 0]
     assert "2 documents in language fr got no proposal" in err
-    assert "1 documents in language unknown got no proposal" in err
+    assert "1 document in language unknown got no proposal" in err
     assert json.loads(out)["no_pipeline"] == {"fr": 2, "unknown": 1}
 
 

@@ -97,3 +97,27 @@ def test_a_reader_that_goes_away_is_no_failure(tmp_path: Path):
         child.stdout.close()
         said = child.stderr.read()
     assert (child.returncode, said) == (0, b"")
+
+
+def test_an_output_never_replaces_its_input(capsys, tmp_path: Path):
+    article = tmp_path / "a.txt"
+    article.write_text("زار محمد الرباط")
+    code, _, err = run(capsys, "ingest", article, "-o", article)
+    assert code == 2
+    assert "would be replaced" in err
+    assert article.read_text() == "زار محمد الرباط"
+    documents = tmp_path / "d.jsonl"
+    assert run(capsys, "ingest", article, "-o", documents)[0] == 0
+    before = documents.read_bytes()
+    assert run(capsys, "merge", documents, documents, "-o", documents)[0] == 2
+    assert documents.read_bytes() == before
+
+
+def test_a_run_that_takes_nothing_fails_and_shows_the_first_reasons(capsys, tmp_path: Path):
+    empty = [tmp_path / f"{n}.txt" for n in range(5)]
+    for path in empty:
+        path.write_text(" ")
+    code, _, err = run(capsys, "ingest", *empty, "-o", tmp_path / "d.jsonl")
+    assert code == 1
+    assert err.count("the text is only white space") == 3
+    assert "and 2 more" in err

@@ -58,3 +58,19 @@ def test_the_same_label_is_likelier_than_closer_edges_with_another() -> None:
     old = make_entity("a" * 12, 0, 8, "X")
     near, same = make_entity("a" * 12, 0, 7, "Y"), make_entity("a" * 12, 0, 4, "X")
     assert match([old], [near, same]) == [(old, same), (None, near)]
+
+
+@given(entities(), entities())
+def test_looking_only_nearby_finds_what_looking_everywhere_finds(
+    old: Sequence[Entity], new: Sequence[Entity]
+):
+    renamed = [Entity(f"n{i}", e.start, e.end, e.label, e.text) for i, e in enumerate(new)]
+    paired = {(a.id, b.id) for a, b in match(old, renamed) if a and b}
+    alone_old = [a for a, b in match(old, renamed) if a and not b]
+    alone_new = [b for a, b in match(old, renamed) if b and not a]
+    assert len(paired) + len(alone_old) == len(old)
+    for a in alone_old:
+        for b in alone_new:
+            shared = min(a.end, b.end) - max(a.start, b.start)
+            covered = max(a.end, b.end) - min(a.start, b.start)
+            assert not (shared > 0 and (a.label == b.label or 2 * shared >= covered))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from msgspec import Struct
@@ -42,7 +43,7 @@ def find_desk(server: LabelStudio, home: Home, title: str) -> Desk:
     if project is None:
         raise ReviewError(
             f"{server.url} has no project {title!r}",
-            hint=f"Make it with `curation review push FILE --project {title}`.",
+            hint=f"Make it with `curation review push FILE --project {shlex.quote(title)}`.",
         )
     return _desk(server, home, project)
 

@@ -105,10 +105,12 @@ class LabelStudio:
         self._http.close()
 
     def project(self, title: str) -> Project | None:
-        """The project of exactly this title, or None.
+        """The project of exactly this title, or None. White space around a title is none of it:
+        the server takes it away.
 
         Raises: ReviewError if there are several.
         """
+        title = title.strip()
         found = [
             p for p in self._call(lambda: list(self._client.projects.list())) if p.title == title
         ]

@@ -59,6 +59,14 @@ def test_push_is_idempotent(server: LabelStudio, home: Home, title: str, rejects
     assert rejects.count == 0
 
 
+def test_white_space_around_a_title_makes_no_other_project(
+    server: LabelStudio, home: Home, title: str
+) -> None:
+    first = open_desk(server, home, f" {title}\n", SCHEMA)
+    assert open_desk(server, home, f" {title}\n", SCHEMA).project == first.project
+    assert open_desk(server, home, title, SCHEMA).project == first.project
+
+
 def test_a_dry_run_makes_nothing(server: LabelStudio, title: str, rejects: Rejects) -> None:
     assert foresee(server, title, [record(0)], SCHEMA, rejects).sent == 1
     assert server.project(title) is None

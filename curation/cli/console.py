@@ -75,10 +75,12 @@ def keep_apart(output: Path | str, *inputs: Path | str) -> None:
 def counted(number: int, noun: str) -> str:
     """A number with its noun.
 
-    >>> counted(1, "document"), counted(2, "document")
-    ('1 document', '2 documents')
+    >>> counted(1, "document"), counted(2, "entity")
+    ('1 document', '2 entities')
     """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    if number != 1:
+        noun = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun}"
 
 
 def progress(items: Iterable[T], label: str, *, total: int | None = None) -> Iterator[T]:

@@ -36,14 +36,16 @@ _STYLES = {
 }
 # A label is set after its span: as part of a right-to-left line it would come apart ("8⁴⁶" for
 # "8" and "46:WEAPON"). Labels and choices stay in sight, above the arrows, while a long text is
-# scrolled.
+# scrolled; on a low screen they would leave too little of it.
 _LOOKS = (
     ".htx-highlight::after{unicode-bidi:isolate;direction:ltr}\n"
-    ".curation-labels,.curation-choices{position:sticky;z-index:200;"
+    ".lsf-htx-richtext{padding:12px 0}\n"
+    "@media (min-height:800px){\n"
+    ".curation-labels,.curation-choices{position:sticky;z-index:200;padding:8px 0;"
     "background:var(--color-neutral-background,#fff)}\n"
-    ".curation-labels{top:-16px;padding:8px 0;max-height:45vh;overflow-y:auto}\n"
-    ".curation-choices{bottom:-16px;padding:8px 0}\n"
-    ".lsf-htx-richtext{padding:12px 0}"
+    ".curation-labels{top:-16px;max-height:40vh;overflow-y:auto}\n"
+    ".curation-choices{bottom:-16px}\n"
+    "}"
 )
 _GUIDELINE = "font-weight:400;font-size:14px"
 # Languages that put no space between words: there a browser's word is a guess.

@@ -99,6 +99,9 @@ def push(
     update: Annotated[
         bool, typer.Option("--update", help="Replace older proposals and configuration.")
     ] = False,
+    annotators: Annotated[
+        int | None, typer.Option(min=1, help="How many people review each document (1 at first).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent.")] = False,
     url: Url = None,
     data: Data = None,
@@ -132,7 +135,9 @@ def push(
                         server, project, records, labels, rejects, update=update
                     )
                 else:
-                    desk = review.open_desk(server, home, project, labels, update=update)
+                    desk = review.open_desk(
+                        server, home, project, labels, update=update, annotators=annotators
+                    )
                     report = review.push(desk, records, labels, rejects, update=update)
                     say(f"review at {desk.address}")
             _say_pushed(report, "would be sent" if dry_run else "sent")
@@ -205,7 +210,15 @@ def _say_pulled(report: Pulled) -> None:
         f"{report.skipped} skipped, {report.drafts} drafts; {report.fetched} read this time"
     )
     if report.gone:
-        say(f"{len(report.gone)} left out, their tasks are gone: {', '.join(report.gone[:5])}")
+        say(
+            f"{counted(len(report.gone), 'task')} gone from the server; what was pulled before is "
+            f"kept (--full leaves it out): {', '.join(report.gone[:5])}"
+        )
+    if report.withdrawn:
+        say(
+            f"{counted(len(report.withdrawn), 'reading')} no longer on the server, taken out here: "
+            + ", ".join(report.withdrawn[:5])
+        )
     if report.uncopied:
         say(
             f"note: for {report.uncopied} there is no copy here of what was pushed; "

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from curation.errors import CurationError, ReviewError, ServerUnavailable
+from curation.errors import CurationError, ReviewError, ServerUnavailable, UsageError
 
 T = TypeVar("T")
 
@@ -129,7 +129,15 @@ class LabelStudio:
         )
 
     def create_project(self, title: str, config: str, instructions: str) -> Project:
-        """A new project whose reviewers see the proposals and the instructions."""
+        """A new project whose reviewers see the proposals and the instructions.
+
+        Raises: UsageError for a title that the server does not take.
+        """
+        if not 3 <= len(title.strip()) <= 50:
+            raise UsageError(
+                f"{title!r} can not be a project's name",
+                hint="Label Studio takes 3 to 50 characters.",
+            )
         made = self._call(
             lambda: self._client.projects.create(
                 title=title,
@@ -149,6 +157,10 @@ class LabelStudio:
                 project, label_config=config, expert_instruction=instructions
             )
         )
+
+    def ask(self, project: int, annotators: int) -> None:
+        """Give each task to this many people, where they label as tasks come."""
+        self._call(lambda: self._client.projects.update(project, maximum_annotations=annotators))
 
     def show_predictions(self, project: int, model_version: str) -> None:
         """Show reviewers the predictions of this model version: with another one set, the page

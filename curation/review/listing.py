@@ -12,7 +12,7 @@ from curation.review.labelstudio import LabelStudio, Project
 
 class Known(Struct):
     """A document as the server has it. `same` is how many of its tasks say what the first one
-    says; `twins` are those of them that nobody has submitted or skipped."""
+    says; `twins` are those of them that nobody has submitted or skipped. A draft is a reading."""
 
     tasks: list[int]
     text: str
@@ -26,13 +26,14 @@ class Known(Struct):
 def listing(server: LabelStudio, project: Project) -> dict[str, Known]:
     """What is there, by document id; only digests of the texts are held."""
     found: dict[str, Known] = {}
+    drafts = server.with_drafts(project.id)
     for task in server.tasks(project.id):
         if ident := task.data.get("doc_id"):
             text, proposal = digest(str(task.data.get("text", ""))), task.data.get("proposal", "")
             there = found.setdefault(ident, Known([], text, proposal))
             there.tasks.append(task.id)
             there.predictions += task.predictions
-            there.readings += task.submitted + task.skipped
+            there.readings += task.submitted + task.skipped + (task.id in drafts)
             if (there.text, there.proposal) == (text, proposal):
                 there.same += 1
                 there.twins += [] if task.submitted or task.skipped else [task.id]

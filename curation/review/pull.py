@@ -36,7 +36,8 @@ def pull(
     desk: Desk, schema: Schema, output: Path | str, rejects: Rejects, *, full: bool = False
 ) -> Report:
     """Write every document of the project with its readings to `output`. What an earlier pull
-    wrote there is kept for tasks that have not changed since, unless `full`.
+    wrote there is kept for tasks that have not changed since, and for those that are gone from the
+    server, unless `full`.
 
     What can not be taken as it is goes to `rejects`, again at every pull until it is put right.
     """
@@ -67,7 +68,8 @@ def pull(
         report.gone = sorted(({d for d, _ in before.stamps.values()} | listed.gone) - held)
         earlier = read(path, Record) if path and before.stamps else iter(())
         with writer(output) as put:
-            for record in _merged(earlier, fresh, places, held):
+            for record, was in _merged(earlier, fresh, places):
+                report.withdrawn += _withdrawn(record, was)
                 count(report, record)
                 put(record)
     if path:
@@ -121,9 +123,9 @@ def _merged(
     earlier: Iterator[Record],
     fresh: IO[bytes],
     places: dict[str, tuple[int, int]],
-    held: set[str],
-) -> Iterator[Record]:
-    """The earlier records, those that were read again in their new form, then the new ones."""
+) -> Iterator[tuple[Record, Record | None]]:
+    """The earlier records, those that were read again in their new form and as they were before,
+    then the new ones."""
     left = dict(places)
 
     def newest(document: str) -> Record:
@@ -133,8 +135,19 @@ def _merged(
 
     for record in earlier:
         if record.document.id in left:
-            yield newest(record.document.id)
-        elif record.document.id in held:
-            yield record
+            yield newest(record.document.id), record
+        else:
+            yield record, None
     for document in list(left):
-        yield newest(document)
+        yield newest(document), None
+
+
+def _withdrawn(now: Record, was: Record | None) -> list[str]:
+    """Who had submitted or skipped the document when it was last pulled, and no longer has."""
+
+    def readers(record: Record) -> set[str]:
+        done = ("submitted", "skipped")
+        return {a.by.agent for a in record.annotations if a.by.kind == "human" and a.status in done}
+
+    lost = readers(was) - readers(now) if was else set[str]()
+    return [f"{now.document.id} by {login}" for login in sorted(lost)]

@@ -236,8 +236,8 @@ def _complete(desk: Desk, schema: Schema, expected: set[str], report: Report) ->
 
 
 def _fate(known: dict[str, Known], item: Proposal, *, update: bool) -> Fate:
-    """What a push makes of this document. What somebody has submitted or skipped stays as it
-    was shown to them."""
+    """What a push makes of this document. What somebody has submitted, skipped or begun stays as
+    it was shown to them."""
     there = known.get(item.document)
     if there is None:
         return "sent"

@@ -13,9 +13,10 @@ import httpx
 import msgspec
 import pytest
 
-from curation.errors import PushIncomplete, ReviewError, ServerUnavailable
+from curation.errors import PushIncomplete, ReviewError, ServerUnavailable, UsageError
 from curation.model import Document, Record
 from curation.review import Home, LabelStudio, foresee, open_desk, post_readings, push
+from curation.review.desk import Desk
 from curation.review.labelstudio import Project
 from curation.review.listing import listing
 from curation.review.state import Copies, Pushed
@@ -291,3 +292,23 @@ def test_two_pushes_at_once_lose_no_copy(tmp_path: Path) -> None:
         for n in range(1, 5):
             (found,) = copies.versions(f"doc-{n}")
             assert found == Pushed(str(n), record(n))
+
+
+def test_a_second_person_is_asked_where_two_are_wanted(
+    server: LabelStudio, home: Home, title: str, label_studio: Running, rejects: Rejects
+) -> None:
+    def asked(desk: Desk) -> int:
+        reply = httpx.get(
+            f"{label_studio.local.url}/api/projects/{desk.project.id}",
+            headers={"Authorization": f"Token {label_studio.local.token}"},
+        )
+        return int(reply.raise_for_status().json()["maximum_annotations"])
+
+    assert asked(open_desk(server, home, title, SCHEMA)) == 1
+    assert asked(open_desk(server, home, title, SCHEMA, annotators=2)) == 2
+    assert asked(open_desk(server, home, title, SCHEMA)) == 2
+
+
+def test_a_title_that_the_server_does_not_take_is_told(server: LabelStudio, home: Home) -> None:
+    with pytest.raises(UsageError, match="3 to 50"):
+        open_desk(server, home, "x", SCHEMA)

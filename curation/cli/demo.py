@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import time
 from pathlib import Path
@@ -26,6 +27,7 @@ ROUNDS = (("first-reading",), ("second-reading", "--bump", "minor"))
 
 
 def demo(
+    context: typer.Context,
     out: Annotated[Path, typer.Option(help="Where everything goes.")] = Path("data/runs/demo"),
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the review server open at the end.")
@@ -45,29 +47,36 @@ def demo(
     files = {name: str(out / f"{name}.jsonl") for name in MADE}
     dataset = str(out / "dataset")
 
+    def run(*arguments: str) -> None:
+        """Run one command of ours, as typed."""
+        say(f"$ curation {shlex.join(arguments)}")
+        main = context.find_root().command.main
+        if code := main(args=list(arguments), prog_name="curation", standalone_mode=False):
+            raise typer.Exit(code)
+
     _head("1. Text in: the seed article, byte for byte")
     # A copy, so that everything is in one folder, and a document's source names no installation.
     seeds = shutil.copytree(shipped("seeds", "documents"), out / "seeds", dirs_exist_ok=True)
-    _run("ingest", str(seeds), "-o", files["documents"])
+    run("ingest", str(seeds), "-o", files["documents"])
     _head("2. Machines propose: entities and events, each with its proposers")
-    _run("annotate", files["documents"], "-o", files["proposed"])
+    run("annotate", files["documents"], "-o", files["proposed"])
     _head("3. People review, in a local Label Studio")
-    _run("review", "serve", *at)
-    _run("review", "push", files["proposed"], "--project", project, *at)
+    run("review", "serve", *at)
     try:
+        run("review", "push", files["proposed"], "--project", project, *at)
         for number, (reading, *bump) in enumerate(ROUNDS, start=1):
             _head(f"{number + 3}. Review {number}: corrections come back, a version goes out")
             _review(project, shipped("data", "demo", f"{reading}.jsonl"), data)
-            _run("review", "pull", "--project", project, "-o", files["reviewed"], *at)
-            _run("merge", files["proposed"], files["reviewed"], "-o", files["agreed"])
-            _run("publish", files["agreed"], dataset, *bump)
+            run("review", "pull", "--project", project, "-o", files["reviewed"], *at)
+            run("merge", files["proposed"], files["reviewed"], "-o", files["agreed"])
+            run("publish", files["agreed"], dataset, *bump)
         _head("6. What the second version changed")
-        _run("diff", dataset, "0.1.0", "0.2.0")
+        run("diff", dataset, "0.1.0", "0.2.0")
         _head("7. What a training script sees")
         _show(dataset)
     finally:
         if not keep and not was_running:
-            _run("review", "serve", "--stop", *at)
+            run("review", "serve", "--stop", *at)
     say()
     result(f"done in {time.monotonic() - began:.0f} seconds; everything is in {out}")
     result(f"the card:  {dataset}/README.md")
@@ -102,18 +111,6 @@ def _clear(out: Path) -> None:
 
 def _head(title: str) -> None:
     say(f"\n{title}")
-
-
-def _run(*arguments: str) -> None:
-    """Run one command of ours, as typed."""
-    import shlex
-
-    from curation.cli.app import app
-
-    say(f"$ curation {shlex.join(arguments)}")
-    code = app(args=list(arguments), standalone_mode=False)
-    if code:
-        raise typer.Exit(code)
 
 
 def _server(data: Path | None) -> Local | None:

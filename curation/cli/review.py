@@ -122,6 +122,8 @@ def push(
     from curation.model import Record
     from curation.store import Rejects, load_schema, read
 
+    if to and project:
+        raise UsageError("a file or a project?", hint="Give --to TASKS.json or --project NAME.")
     labels = load_schema(schema)
     if config:
         config.write_text(review.label_config(labels), "utf-8")

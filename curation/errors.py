@@ -15,7 +15,6 @@ CurationError                      message + what to do next; the command line p
 │ ├ UnknownTask                    a task that no document here belongs to
 │ ├ OffsetsUndecided               the unit of an export's offsets can not be told
 │ └ PushIncomplete                 the server holds less than was sent
-├ MergeConflict                    readings that can not be brought together
 └ PublishError                     a version could not be made or read
   ├ VersionExists                  that version number is taken by other content
   ├ ChecksFailed                   the records are not fit to publish
@@ -134,10 +133,6 @@ class OffsetsUndecided(ReviewError):
 
 class PushIncomplete(ReviewError):
     """The server holds less than was sent."""
-
-
-class MergeConflict(CurationError):
-    """Readings that can not be brought together."""
 
 
 class PublishError(CurationError):

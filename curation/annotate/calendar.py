@@ -71,12 +71,14 @@ def weekday(number: int, relation: Relation | None, published: datetime.date | N
     if relation in ("past", "next") and published is not None:
         apart = (published.isoweekday() - number) % 7 or 7
         days = -apart if relation == "past" else (7 - apart) or 7
-        return shifted(published, days) or ""
+        if found := shifted(published, days):
+            return found
     return f"XXXX-WXX-{number}"
 
 
 def shifted(published: datetime.date | None, days: int) -> str | None:
-    """The day so many days after publication, or None if that is not known."""
-    if published is None:
+    """The day so many days after publication, or None if that is not known, or no calendar's."""
+    try:
+        return published and (published + datetime.timedelta(days=days)).isoformat()
+    except OverflowError:
         return None
-    return (published + datetime.timedelta(days=days)).isoformat()

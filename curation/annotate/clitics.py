@@ -64,12 +64,12 @@ class Clitics(Struct, frozen=True, dict=True):
         yield "", key
         bodies = [("", key)]
         for conjunction in self.conjunctions:
-            if key.startswith(conjunction) and len(key) > len(conjunction) + 1:
+            if key.startswith(conjunction) and _whole(key[len(conjunction) :]):
                 bodies.append((conjunction, key[len(conjunction) :]))
                 yield bodies[-1]
         for before, body in bodies:
             for preposition in self.prepositions:
-                if body.startswith(preposition) and len(body) > len(preposition) + 1:
+                if body.startswith(preposition) and _whole(body[len(preposition) :]):
                     yield before + preposition, body[len(preposition) :]
             for written, meant in self.contractions:
                 if body.startswith(written) and len(body) > len(written) + 1:
@@ -121,6 +121,11 @@ class Clitics(Struct, frozen=True, dict=True):
             word.startswith(self.article) for _, word in self.readings(key)
         )
 
+    def leans(self, key: str, known: Container[str]) -> bool:
+        """Whether a clitic leans on a definite word, so that another phrase begins there."""
+        clitic, word = self.split(key, known)
+        return bool(clitic) and word.startswith(self.article)
+
     def split(self, key: str, known: Container[str]) -> tuple[str, str]:
         """The first reading whose word is known; a definite one if none is; else the whole."""
         readings = self.readings(key)
@@ -131,6 +136,11 @@ class Clitics(Struct, frozen=True, dict=True):
             if before and self.article and word.startswith(self.article):
                 return before, word
         return "", key
+
+
+def _whole(rest: str) -> bool:
+    """Whether what is left of a word is one: a single letter is none, a figure is (و3)."""
+    return len(rest) > 1 or rest.isdigit()
 
 
 @lru_cache(maxsize=8)

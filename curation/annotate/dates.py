@@ -113,6 +113,8 @@ class Grammar:
 
     def _value(self, groups: dict[str, list[str]], published: datetime.date | None) -> str | None:
         found = {name: values[-1] for name, values in groups.items() if values and values[-1]}
+        if "era" in found:
+            return None
         relation = self._relations.get(found.get("rel", ""))
         if "word" in found:
             return shifted(published, self._days[" ".join(found["word"].split())])
@@ -140,7 +142,7 @@ class Grammar:
         if "until" in found:
             first = day(when, self._month(found, "month_from") or number, int(found["day"]))
             last = day(when, number, int(found["until"]))
-            return f"{first}/{last}" if first and last else None
+            return f"{first}/{last}" if first and last and first <= last else None
         return day(when, number, int(found["day"]))
 
     def _length(self, found: dict[str, str]) -> str | None:
@@ -178,7 +180,7 @@ class Grammar:
         other = rf"(?:{s}[/(-]{s}{name}{s}\)?)?"
         mon = rf"(?P<month>{name}){other}"
         y = r"(?P<year>1\d{3}|20\d\d)(?!\d)"
-        era = rf"(?:{gap}{either(table['era'])}(?!\w))?"
+        era = rf"(?:{gap}(?:{either(table['era'])}|(?P<era>{either(table['other_era'])}))(?!\w))?"
         year_word = rf"(?:{either(table['year_words'])}{gap})"
         in_year = (
             rf"(?:{s},?{s}(?:{either(table['of'])}{gap})?{year_word}?(?:{y}|[(]{s}{y}{s}[)]){era})"
@@ -196,7 +198,7 @@ class Grammar:
         clitic = rf"[{CLITICS}]{{0,2}}"
         about = rf"(?:{clitic}{either(table['approximately'])}{gap})?"
         number = either(self._numbers)
-        count = rf"(?:\d+(?:[.,]\d+)?|{number}(?:{gap}و?{number})*)"
+        count = rf"(?:\d{{1,9}}(?:[.,]\d+)?|{number}(?:{gap}و?{number})*)"
         before = r"(?<![\w/.:-])"
         after = r"(?![\w])"
         lines = [
@@ -299,8 +301,9 @@ def year_of_unit(unit: str, relation: Relation, published: datetime.date) -> str
         number = published.year * 12 + published.month - 1 + step
         return f"{number // 12:04d}-{number % 12 + 1:02d}"
     if unit == "week":
-        other = published + datetime.timedelta(weeks=step)
-        return f"{other.isocalendar().year:04d}-W{other.isocalendar().week:02d}"
+        other = shifted(published, 7 * step)
+        week = other and datetime.date.fromisoformat(other).isocalendar()
+        return f"{week.year:04d}-W{week.week:02d}" if week else None
     if unit == "day":
         return shifted(published, step)
     return None

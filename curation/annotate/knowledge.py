@@ -25,11 +25,11 @@ def folder(options: Options) -> Path:
     name = str(options.get("knowledge", ""))
     if not name:
         raise AnnotatorError("the option `knowledge` is missing", hint="Give a language, as in ar.")
-    if Path(name).is_dir():
-        return Path(name)
     try:
         return shipped("seeds", "knowledge", name)
     except CurationError as fault:
+        if Path(name).is_dir():
+            return Path(name)
         raise AnnotatorError(f"there is no knowledge folder {name!r}", hint=fault.hint) from fault
 
 
@@ -38,7 +38,7 @@ def rules(path: Path) -> dict[str, Any]:
     """A TOML file as a table. It is read once; do not change it."""
     try:
         return msgspec.toml.decode(path.read_bytes())
-    except (OSError, msgspec.MsgspecError) as fault:
+    except (OSError, UnicodeError, msgspec.MsgspecError) as fault:
         raise AnnotatorError(f"{path}: {fault}") from fault
 
 
@@ -47,8 +47,8 @@ def rows(path: Path, columns: int) -> tuple[tuple[str, ...], ...]:
     """The rows of a TSV file, each filled up with empty fields to `columns`."""
     try:
         lines = path.read_text("utf-8").splitlines()
-    except OSError as fault:
-        raise AnnotatorError(f"{path}: {fault.strerror or fault}") from fault
+    except (OSError, UnicodeError) as fault:
+        raise AnnotatorError(f"{path}: {fault}") from fault
     found: list[tuple[str, ...]] = []
     for number, line in enumerate(lines, start=1):
         if not line or line.startswith("#"):

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from curation.annotate.clitics import load_clitics
 from curation.annotate.knowledge import folder, rows, rules
-from curation.annotate.page import Page, key_set, page_of
+from curation.annotate.page import Located, Page, key_set, page_of
 from curation.annotate.protocol import EachDraft, Options, reading
-from curation.annotate.titles import Located, Titles
+from curation.annotate.titles import Titles
 from curation.model import Annotation, Document, Entity, Schema, make_entity
 
 NAME = "names.v1"
@@ -80,7 +80,7 @@ class Finder:
         """The name that stands at word i, quoted or not."""
         if quoted := page.quoted(i, 5):
             return quoted
-        if not page.joined(i) or self._leans(page.key(i)):
+        if not page.joined(i) or self._clitics.leans(page.key(i), self._kind):
             return None
         end = i
         known = False
@@ -204,7 +204,3 @@ class Finder:
     @staticmethod
     def _taken(located: Located, i: int) -> bool:
         return i in located
-
-    def _leans(self, key: str) -> bool:
-        clitic, word = self._clitics.split(key, self._kind)
-        return bool(clitic) and word.startswith(self._clitics.article)

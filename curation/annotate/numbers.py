@@ -26,14 +26,18 @@ NAME = "numbers.v1"
 _FIGURE = re.compile(r"(\d+(?:[.,٫٬]\d+)*)\Z")
 # A figure that these touch is part of a date, a score, a code.
 _GLUE = frozenset("-/:.–")
+#: Below this a float holds every whole number.
+EXACT = 2.0**53
 
 
 class Amount(Struct, frozen=True):
-    """A number found: the word after it, its amount if known, and whether it is only figures."""
+    """A number found: the word after it, its amount if known, whether it is only figures, and
+    what it counts (thousands, millions; 0 for ones)."""
 
     end: int
     value: float | None
     figures: bool
+    unit: float = 0.0
 
 
 def numbers(options: Options, schema: Schema) -> EachDocument:
@@ -134,7 +138,20 @@ class Grammar:
         return page.words[i - 1].end < page.words[i].start
 
     def _amount(self, page: Page, i: int) -> Amount | None:
-        """The longest number that begins at word i; a clitic may lean on its first word."""
+        """The longest number that begins at word i; a clitic may lean on its first word. What is
+        joined to thousands or millions and less than one of them is added: خمسة آلاف ومئتين.
+        """
+        found = self._part(page, i)
+        while found and found.value and found.unit and page.joined(found.end):
+            if page.key(found.end)[:1] not in self._clitics.conjunctions[:1]:
+                break
+            more = self._part(page, found.end)
+            if more is None or more.value is None or more.value >= found.unit:
+                break
+            found = Amount(more.end, found.value + more.value, False, more.unit)
+        return found
+
+    def _part(self, page: Page, i: int) -> Amount | None:
         for before, word in self._clitics.readings(page.key(i)):
             if before and word[:1].isdigit() and len(before) > 1:
                 continue
@@ -143,11 +160,12 @@ class Grammar:
             if word in self._cardinals and word not in self._multipliers:
                 return self._words(page, i + 1, self._cardinals[word])
             if word in self._duals:
-                return Amount(i + 1, self._duals[word], False)
+                return Amount(i + 1, self._duals[word], False, self._duals[word] / 2)
             if word in self._multipliers or word in self._vague:
                 vague = word in self._vague
                 value = None if vague else self._multipliers[word]
-                return self._multiplied(page, i + 1, value, figures=False)
+                unit = 0.0 if vague else self._multipliers[word]
+                return self._multiplied(page, i + 1, value, unit, figures=False)
         return None
 
     def _words(self, page: Page, end: int, value: float) -> Amount:
@@ -167,15 +185,18 @@ class Grammar:
             end += 1
         return self._multiplied(page, end, value, figures=False)
 
-    def _multiplied(self, page: Page, end: int, value: float | None, *, figures: bool) -> Amount:
+    def _multiplied(
+        self, page: Page, end: int, value: float | None, unit: float = 0.0, *, figures: bool
+    ) -> Amount:
         while page.joined(end):
             key = page.key(end)
             key = key if key in self._multipliers else self._clitics.bare(key)
             if key not in self._multipliers:
                 break
             value = None if value is None else value * self._multipliers[key]
+            unit = self._multipliers[key]
             end, figures = end + 1, False
-        return Amount(end, value, figures)
+        return Amount(end, value, figures, unit)
 
     def _currency(self, page: Page, end: int) -> tuple[int, str] | None:
         """The word after a currency that stands at `end`, and its code ("" if it is not known)."""
@@ -199,7 +220,8 @@ class Grammar:
         if code is None or not _FIGURE.match(page.key(i + 1)):
             return None
         amount = self._multiplied(page, i + 2, figure(page.key(i + 1)), figures=True)
-        return amount.end, "MONEY", f"{code} {shown(amount.value)}", 0.95
+        value = shown(amount.value)
+        return amount.end, "MONEY", value and f"{code} {value}", 0.95
 
     def _clock_time(self, page: Page, i: int) -> tuple[int, str, str | None, float] | None:
         if self._clitics.split(page.key(i), self._clock)[1] not in self._clock:
@@ -249,11 +271,13 @@ def figure(text: str) -> float | None:
 
 
 def shown(value: float | None) -> str | None:
-    """An amount as digits, without a needless fraction.
+    """An amount as digits, without a needless fraction; None if it is not known, or too large for
+    every digit to be right.
 
-    >>> shown(5000000.0), shown(2.5), shown(None)
+    >>> shown(5000000.0), shown(2.5), shown(1e16)
     ('5000000', '2.5', None)
     """
-    if value is None:
+    if value is None or value >= EXACT:
         return None
-    return str(int(value)) if value == int(value) else repr(round(value, 4))
+    value = round(value, 4)
+    return str(int(value)) if value == int(value) else repr(value)

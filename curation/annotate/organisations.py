@@ -12,14 +12,12 @@ from pathlib import Path
 
 from curation.annotate.clitics import base_words, load_clitics
 from curation.annotate.knowledge import folder, rules
-from curation.annotate.page import Page, key_set, page_of
+from curation.annotate.page import Located, Page, key_set, page_of
 from curation.annotate.phrases import Phrases, Starts
 from curation.annotate.protocol import EachDraft, Options, reading
 from curation.model import Annotation, Document, Entity, Schema, make_entity
 
 NAME = "orgs.v1"
-
-Located = dict[int, list[tuple[int, Entity]]]
 
 
 def organisations(options: Options, schema: Schema) -> EachDraft:
@@ -100,7 +98,7 @@ class Grammar:
         if hit := self._of_country.at(page, i):
             for end, entity in located.get(hit.end, ()):
                 whole = entity.label == "GPE" and page.joined(hit.end)
-                if whole and not self._leans(page, hit.end):
+                if whole and not self._clitics.leans(page.key(hit.end), self._bases):
                     yield i, end, 0.8
 
     def _built(self, page: Page, i: int, located: Located) -> Iterator[tuple[int, int, float]]:
@@ -114,7 +112,7 @@ class Grammar:
                 break
             entity = next(iter(located.get(end, ())), None)
             if entity is not None and entity[1].label in ("NORP", "GPE", "LOC", "PERSON"):
-                if not self._leans(page, end):
+                if not self._clitics.leans(page.key(end), self._bases):
                     good, end = entity[0], entity[0]
                 break
             if entity is not None:
@@ -133,7 +131,7 @@ class Grammar:
 
     def _nation(self, page: Page, i: int, located: Located) -> int | None:
         """The word after a nationality that stands at word i."""
-        if not page.joined(i) or self._leans(page, i):
+        if not page.joined(i) or self._clitics.leans(page.key(i), self._bases):
             return None
         for end, entity in located.get(i, ()):
             if entity.label == "NORP":
@@ -144,8 +142,3 @@ class Grammar:
         """Whether the nationality has the gender of one of the head's words."""
         feminine = page.key(nation - 1).endswith("ه")
         return any(page.key(k).endswith(("ه", "ات")) == feminine for k in range(i, end))
-
-    def _leans(self, page: Page, i: int) -> bool:
-        """Whether a clitic leans on a definite word, so that another phrase begins there."""
-        clitic, word = self._clitics.split(page.key(i), self._bases)
-        return bool(clitic) and word.startswith(self._clitics.article)

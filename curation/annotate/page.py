@@ -10,6 +10,9 @@ from msgspec import Struct
 from curation.model import Entity
 from curation.text import fold, fold_key, words
 
+#: First word → (word after the last, entity), longest first.
+Located = dict[int, list[tuple[int, Entity]]]
+
 OPENING = "\"“«‘'”„"
 CLOSING = "\"”»’'“"
 
@@ -56,10 +59,6 @@ class Page:
         between = self.text[self.words[i - 1].end : self.words[i].start]
         return "\n" not in between and "\r" not in between
 
-    def is_word(self, i: int) -> bool:
-        """Whether word i begins with a letter or digit (marks do not)."""
-        return self.key(i)[:1].isalnum()
-
     def quoted(self, i: int, limit: int = 6) -> tuple[int, int] | None:
         """The words inside quotation marks that open at word i, if they close within `limit`."""
         if i >= len(self.words) or self.text[self.words[i].start] not in OPENING:
@@ -71,10 +70,9 @@ class Page:
                 return (i + 1, j) if j > i + 1 else None
         return None
 
-    def locate(self, entities: Iterable[Entity]) -> dict[int, list[tuple[int, Entity]]]:
-        """First word → (word after the last, entity), longest first, of the entities whose edges
-        are edges of words."""
-        found: dict[int, list[tuple[int, Entity]]] = {}
+    def locate(self, entities: Iterable[Entity]) -> Located:
+        """The entities whose edges are edges of words, by their first word."""
+        found: Located = {}
         for entity in entities:
             i, j = self.at_start.get(entity.start), self.at_end.get(entity.end)
             if i is not None and j is not None:

@@ -163,7 +163,7 @@ def decode(text: bytes, name: str) -> Plan:
     """
     try:
         return msgspec.toml.decode(text, type=Plan)
-    except msgspec.MsgspecError as fault:
+    except (msgspec.MsgspecError, UnicodeError) as fault:
         raise AnnotatorError(
             f"pipeline {name}: {fault}", hint="Compare it with a shipped one: news-ar."
         ) from fault

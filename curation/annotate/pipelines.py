@@ -117,7 +117,7 @@ def beside(plan: Plan, folder: Path) -> Plan:
 
     def placed(value: Any) -> Any:
         if isinstance(value, str) and value.startswith(("./", "../")):
-            return str(folder / value)
+            return str(folder.absolute() / value)
         return value
 
     steps = tuple(

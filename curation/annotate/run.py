@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from msgspec import Struct
 
 from curation.annotate.pipeline import Pipeline, Proposal
 from curation.annotate.pipelines import Pipelines
-from curation.model import Record
+from curation.errors import AnnotatorError
+from curation.model import Document, Record
 
 #: How many records are worked on at once; memory grows with this, not with the corpus.
 BATCH = 32
@@ -17,18 +18,19 @@ BATCH = 32
 
 class Annotated(Struct, frozen=True):
     """A record, with the new reading last if a pipeline is for its language; else as it was, and
-    `proposal` is None. `language` is the document's, or what its script says."""
+    `proposal` is None. `language` is the document's, or what its script says; `fault` is why an
+    annotator could not read this document."""
 
     record: Record
     language: str | None
     proposal: Proposal | None = None
+    fault: AnnotatorError | None = None
 
 
 def annotate(records: Iterable[Record], pipelines: Pipelines) -> Iterator[Annotated]:
     """Every record in order, with its new reading. Earlier readings are kept, also of the same
-    agent: annotating again appends.
-
-    Raises: AnnotatorError if an annotator breaks the protocol.
+    agent: annotating again appends. A document that an annotator fails on keeps its record as it
+    is, with the fault; the rest goes on.
     """
     stream = iter(records)
     while batch := list(islice(stream, BATCH)):
@@ -37,13 +39,28 @@ def annotate(records: Iterable[Record], pipelines: Pipelines) -> Iterator[Annota
             pipeline = pipelines.choose(record.document)
             if pipeline is not None:
                 groups.setdefault(id(pipeline), (pipeline, []))[1].append(i)
-        proposals: dict[int, Proposal] = {}
+        made: dict[int, Proposal | AnnotatorError] = {}
         for pipeline, places in groups.values():
-            made = pipeline.read([batch[i].document for i in places])
-            proposals.update(zip(places, made, strict=True))
+            made |= zip(places, _read(pipeline, [batch[i].document for i in places]), strict=True)
         for i, record in enumerate(batch):
-            proposal = proposals.get(i)
             language = pipelines.language(record.document)
-            if proposal is not None:
-                record = record.with_annotation(proposal.annotation)
-            yield Annotated(record, language, proposal)
+            match made.get(i):
+                case Proposal() as proposal:
+                    annotated = record.with_annotation(proposal.annotation)
+                    yield Annotated(annotated, language, proposal)
+                case AnnotatorError() as fault:
+                    yield Annotated(record, language, fault=fault)
+                case None:
+                    yield Annotated(record, language)
+
+
+def _read(
+    pipeline: Pipeline, documents: Sequence[Document]
+) -> Sequence[Proposal] | Sequence[Proposal | AnnotatorError]:
+    """What the pipeline proposes for each document; where it fails, each by itself."""
+    try:
+        return pipeline.read(documents)
+    except AnnotatorError as fault:
+        if len(documents) == 1:
+            return [fault]
+    return [one for document in documents for one in _read(pipeline, [document])]

@@ -9,11 +9,8 @@ from msgspec import Struct
 
 from curation.annotate.clitics import Clitics, base_words
 from curation.annotate.knowledge import rules
-from curation.annotate.page import Page, key_set
+from curation.annotate.page import Located, Page, key_set
 from curation.annotate.phrases import Phrases, Starts
-from curation.model import Entity
-
-Located = dict[int, list[tuple[int, Entity]]]
 
 
 class Title(Struct, frozen=True):
@@ -75,14 +72,11 @@ class Titles:
         """The word after what belongs to a title at word i, or None."""
         for end, entity in located.get(i, ()):
             if entity.label == "ORG" or (
-                entity.label in ("NORP", "GPE") and not self._leans(page.key(i))
+                entity.label in ("NORP", "GPE")
+                and not self._clitics.leans(page.key(i), self._bases)
             ):
                 return end
         if page.key(i) in self._complements:
             return i + 1
         bare = page.key(i)[1:] if page.key(i)[:1] in self._clitics.prepositions else ""
         return i + 1 if bare in self._complements else None
-
-    def _leans(self, key: str) -> bool:
-        clitic, word = self._clitics.split(key, self._bases)
-        return bool(clitic) and word.startswith(self._clitics.article)

@@ -18,9 +18,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         app(args=argv)
     except CurationError as error:
         sys.exit(fail(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): nothing is wrong here.
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as fault:
+        # A full disk, a folder that may not be written to.
+        sys.exit(fail(CurationError(str(fault))))
+    except SystemExit as stop:
+        # The reader of our output went away (`| head`): typer exits 1, but nothing is wrong here.
+        if isinstance(stop.__context__, BrokenPipeError):
+            sys.exit(0)
+        raise

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from curation.errors import AnnotatorError, DataError, UsageError
+
 
 def annotate(
     source: Annotated[
@@ -38,8 +40,7 @@ def annotate(
     """
     from curation.annotate import Pipelines, read_records
     from curation.annotate import annotate as read_all
-    from curation.cli.console import progress, report_rejects, result_json, say
-    from curation.errors import UsageError
+    from curation.cli.console import counted, progress, report_rejects, result_json, say
     from curation.store import STREAM, Rejects, load_schema, writer
 
     if output == STREAM and as_json:
@@ -51,27 +52,32 @@ def annotate(
     events: Counter[str] = Counter()
     left_out: Counter[str] = Counter()
     unread: Counter[str] = Counter()
-    count = 0
+    count = failed = 0
     with Rejects(output) as rejects, writer(output) as put:
         records = read_records(source, rejects=rejects)
         for done in progress(read_all(records, pipelines), "annotating"):
             put(done.record)
             count += 1
-            if done.proposal is None:
+            if done.fault is not None:
+                failed += 1
+                rejects.add(_failed(done.record.document.id, done.fault), done.record.document.text)
+            elif done.proposal is None:
                 unread[done.language or "unknown"] += 1
-                continue
-            entities.update(entity.label for entity in done.proposal.annotation.entities)
-            events.update(event.type for event in done.proposal.annotation.events)
-            left_out.update(done.proposal.left_out)
+            else:
+                entities.update(entity.label for entity in done.proposal.annotation.entities)
+                events.update(event.type for event in done.proposal.annotation.events)
+                left_out.update(done.proposal.left_out)
     for line, times in sorted(left_out.items()):
         say(f"left out, not in schema {schema}: {line} ({times} times)")
     for language, documents in sorted(unread.items()):
-        say(f"{documents} documents in language {language} got no proposal: {pipelines.covered()}")
+        number = counted(documents, "document")
+        say(f"{number} in language {language} got no proposal: {pipelines.covered()}")
     if as_json:
         result_json(
             {
                 "documents": count,
-                "annotated": count - unread.total(),
+                "annotated": count - unread.total() - failed,
+                "failed": failed,
                 "entities": dict(sorted(entities.items())),
                 "events": dict(sorted(events.items())),
                 "left_out": dict(sorted(left_out.items())),
@@ -79,10 +85,15 @@ def annotate(
                 "refused": rejects.count,
             }
         )
+    annotated = count - unread.total() - failed
     say(
-        f"{count - unread.total()} of {count} documents annotated: {entities.total()} entities, "
-        f"{events.total()} events"
+        f"{annotated} of {counted(count, 'document')} annotated: "
+        f"{counted(entities.total(), 'entity')}, {counted(events.total(), 'event')}"
     )
     if output != STREAM:
         say(f"next: curation review push {Path(output)} --project NAME")
-    report_rejects(rejects, strict=strict)
+    report_rejects(rejects, strict=strict, taken=count - failed)
+
+
+def _failed(document: str, fault: AnnotatorError) -> DataError:
+    return DataError(f"document {document!r} is written without a proposal: {fault.message}")

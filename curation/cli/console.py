@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from curation.errors import CurationError
+from curation.errors import CurationError, UsageError
 
 if TYPE_CHECKING:
     from curation.store import Rejects
@@ -42,18 +43,44 @@ def fail(error: CurationError) -> int:
     return error.exit_code
 
 
-def report_rejects(rejects: Rejects, *, strict: bool) -> None:
-    """The last line of a command that may refuse input: how many, and where they are kept.
-    With `strict` the command fails if there were any.
+def report_rejects(rejects: Rejects, *, strict: bool, taken: int) -> None:
+    """The last lines of a command that may refuse input: how many were refused, the first of them,
+    and where they all are kept. The command fails if there were any and `strict` is set, or
+    nothing was `taken`.
     """
     if not rejects.count:
         return
     kept = f", kept with the reason in {rejects.path}" if rejects.path else ""
     say(f"{rejects.count} refused{kept}")
-    if rejects.last is not None:
-        say("  the last one: " + str(rejects.last).replace("\n", "\n    "))
-    if strict:
+    for error in rejects.first:
+        say("  " + str(error).replace("\n", "\n    "))
+    if rejects.count > len(rejects.first):
+        say(f"  and {rejects.count - len(rejects.first)} more")
+    if strict or not taken:
         raise typer.Exit(1)
+
+
+def keep_apart(output: Path | str, *inputs: Path | str) -> None:
+    """Refuse to write the result over what it is made from.
+
+    Raises: UsageError if OUTPUT is one of the inputs.
+    """
+    for path in inputs:
+        if Path(path).is_file() and Path(output).exists() and Path(output).samefile(path):
+            raise UsageError(
+                f"{output} is an input, and would be replaced", hint="Give another file with -o."
+            )
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "document"), counted(2, "entity")
+    ('1 document', '2 entities')
+    """
+    if number != 1:
+        noun = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun}"
 
 
 def progress(items: Iterable[T], label: str, *, total: int | None = None) -> Iterator[T]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from curation.cli.console import result, say
+from curation.errors import UsageError
 
 if TYPE_CHECKING:
     from curation.review.server import Local
@@ -17,11 +19,15 @@ if TYPE_CHECKING:
 #: What an earlier demo may have left in its folder, and this one makes anew.
 MADE = ("documents", "proposed", "reviewed", "agreed", "agreed.ledger", "agreed.conflicts")
 
+#: Says that a demo made the folder, so that the next one may empty it.
+MARK = ".curation-demo"
+
 #: The readings that the scripted reviewer posts, and how the version after each is numbered.
 ROUNDS = (("first-reading",), ("second-reading", "--bump", "minor"))
 
 
 def demo(
+    context: typer.Context,
     out: Annotated[Path, typer.Option(help="Where everything goes.")] = Path("data/runs/demo"),
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the review server open at the end.")
@@ -41,65 +47,70 @@ def demo(
     files = {name: str(out / f"{name}.jsonl") for name in MADE}
     dataset = str(out / "dataset")
 
+    def run(*arguments: str) -> None:
+        """Run one command of ours, as typed."""
+        say(f"$ curation {shlex.join(arguments)}")
+        main = context.find_root().command.main
+        if code := main(args=list(arguments), prog_name="curation", standalone_mode=False):
+            raise typer.Exit(code)
+
     _head("1. Text in: the seed article, byte for byte")
     # A copy, so that everything is in one folder, and a document's source names no installation.
     seeds = shutil.copytree(shipped("seeds", "documents"), out / "seeds", dirs_exist_ok=True)
-    _run("ingest", str(seeds), "-o", files["documents"])
+    run("ingest", str(seeds), "-o", files["documents"])
     _head("2. Machines propose: entities and events, each with its proposers")
-    _run("annotate", files["documents"], "-o", files["proposed"])
+    run("annotate", files["documents"], "-o", files["proposed"])
     _head("3. People review, in a local Label Studio")
-    _run("review", "serve", *at)
-    _run("review", "push", files["proposed"], "--project", project, *at)
+    run("review", "serve", *at)
     try:
+        run("review", "push", files["proposed"], "--project", project, *at)
         for number, (reading, *bump) in enumerate(ROUNDS, start=1):
             _head(f"{number + 3}. Review {number}: corrections come back, a version goes out")
             _review(project, shipped("data", "demo", f"{reading}.jsonl"), data)
-            _run("review", "pull", "--project", project, "-o", files["reviewed"], *at)
-            _run("merge", files["proposed"], files["reviewed"], "-o", files["agreed"])
-            _run("publish", files["agreed"], dataset, *bump)
+            run("review", "pull", "--project", project, "-o", files["reviewed"], *at)
+            run("merge", files["proposed"], files["reviewed"], "-o", files["agreed"])
+            run("publish", files["agreed"], dataset, *bump)
         _head("6. What the second version changed")
-        _run("diff", dataset, "0.1.0", "0.2.0")
+        run("diff", dataset, "0.1.0", "0.2.0")
         _head("7. What a training script sees")
         _show(dataset)
     finally:
         if not keep and not was_running:
-            _run("review", "serve", "--stop", *at)
+            run("review", "serve", "--stop", *at)
     say()
     result(f"done in {time.monotonic() - began:.0f} seconds; everything is in {out}")
     result(f"the card:  {dataset}/README.md")
     server = _server(data)
     if keep and server is not None:
+        here = f" --data {data}" if data else ""
         result(f"review it: {server.url}, project {project!r}")
         result(f"           user {server.user}, password {server.password}")
-        result(f"then:      curation review pull --project {project!r} -o {files['reviewed']}")
-        result("stop it:   curation review serve --stop")
+        result(
+            f"then:      curation review pull --project {project!r} -o {files['reviewed']}{here}"
+        )
+        result(f"stop it:   curation review serve --stop{here}")
     else:
         result("next:      curation demo --keep   (review the article yourself, in the browser)")
     result("your own:  curation ingest YOUR_TEXTS -o documents.jsonl")
 
 
 def _clear(out: Path) -> None:
+    """Make the folder, and take out what an earlier demo left. Nobody's own files are touched."""
+    if out.exists() and not (out / MARK).exists() and any(out.iterdir()):
+        raise UsageError(
+            f"{out} holds files that no demo made", hint="Give a new folder: --out DIR."
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARK).touch()
     for name in MADE:
         (out / f"{name}.jsonl").unlink(missing_ok=True)
         (out / f"{name}.jsonl.rejects.jsonl").unlink(missing_ok=True)
-    shutil.rmtree(out / "dataset", ignore_errors=True)
-    out.mkdir(parents=True, exist_ok=True)
+    if (out / "dataset").exists():
+        shutil.rmtree(out / "dataset")
 
 
 def _head(title: str) -> None:
     say(f"\n{title}")
-
-
-def _run(*arguments: str) -> None:
-    """Run one command of ours, as typed."""
-    import shlex
-
-    from curation.cli.app import app
-
-    say(f"$ curation {shlex.join(arguments)}")
-    code = app(args=list(arguments), standalone_mode=False)
-    if code:
-        raise typer.Exit(code)
 
 
 def _server(data: Path | None) -> Local | None:

@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from curation.cli.console import progress, report_rejects, result_json, say
+from curation.cli.console import (
+    counted,
+    keep_apart,
+    progress,
+    report_rejects,
+    result_json,
+    say,
+)
 from curation.errors import UsageError
 
 
@@ -72,6 +79,7 @@ def ingest(
         limit=limit,
         output=str(output),
     )
+    keep_apart(output, *paths)
     documents = code_points = 0
     with Rejects(output) as rejects:
         records = read(paths, options, rejects)
@@ -80,13 +88,13 @@ def ingest(
                 put(record)
                 documents += 1
                 code_points += len(record.document.text)
-    say(f"{output}: {documents} documents, {code_points} code points, {rejects.count} refused")
+    say(f"{output}: {counted(documents, 'document')}, {code_points:,} code points")
     if as_json:
         counts = {"documents": documents, "code_points": code_points, "refused": rejects.count}
         result_json(counts)
     if documents and str(output) != STREAM:
         say(f"next: curation annotate {output} -o proposed.jsonl")
-    report_rejects(rejects, strict=strict)
+    report_rejects(rejects, strict=strict, taken=documents)
 
 
 def _day(value: str | None) -> datetime.date | None:

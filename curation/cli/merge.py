@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from curation.cli.console import progress, report_rejects, result_json, say
+from curation.cli.console import (
+    counted,
+    keep_apart,
+    progress,
+    report_rejects,
+    result_json,
+    say,
+)
+from curation.errors import UsageError
 
 if TYPE_CHECKING:
     from curation.merge import Tally
+    from curation.store import Rejects
 
 
 def merge(
@@ -19,7 +29,7 @@ def merge(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Records with the agreed readings.")
     ],
-    strict: Annotated[bool, typer.Option(help="Fail if anything was refused.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail if anything was refused.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Bring proposals and reviews together.
@@ -27,16 +37,30 @@ def merge(
     Writes OUTPUT, the ledger beside it (.ledger.jsonl: one entry for every proposed and every
     final span), and the disputed spans (.conflicts.jsonl) where reviewers do not agree.
     """
-    tally = merge_files(proposed, reviewed, output, strict=strict)
+    from curation.store import Rejects
+
+    if str(output) == "-":
+        raise UsageError(
+            "merge writes three files, which stdout can not take", hint="Give -o FILE."
+        )
+    keep_apart(output, proposed, reviewed)
+    with Rejects(output) as rejects:
+        tally = merge_files(proposed, reviewed, output, rejects)
     if as_json:
         result_json(summary(tally))
-        return
+    else:
+        _report(tally, output)
+    report_rejects(rejects, strict=strict, taken=tally.documents)
+
+
+def _report(tally: Tally, output: Path) -> None:
     say(
-        f"{output}: {tally.documents} documents, {tally.agreed} agreed, "
+        f"{output}: {counted(tally.documents, 'document')}, {tally.agreed} agreed, "
         f"{tally.disputed} disputed, {tally.unreviewed} not reviewed "
         f"({tally.skipped} skipped, {tally.drafts} with a draft only)"
     )
-    say("  decisions: " + ", ".join(f"{n} {d}" for d, n in sorted(tally.decisions.items())))
+    if tally.decisions:
+        say("  decisions: " + ", ".join(f"{n} {d}" for d, n in sorted(tally.decisions.items())))
     if tally.acceptance is not None:
         say(f"  acceptance: {tally.acceptance:.0%} of the judged proposals stand as they were made")
     if tally.changed_since_push:
@@ -46,22 +70,26 @@ def merge(
         )
     if tally.disputed:
         say(f"  disputed: see {beside(output, 'conflicts')}")
-    say(f"next: curation publish {output} DATASET_DIR")
+    if tally.agreed:
+        say(f"next: curation publish {output} DATASET_DIR")
+    else:
+        say("nothing is agreed yet: pull the reviews first, as in `curation review pull`")
 
 
-def merge_files(proposed: Path, reviewed: Path, output: Path, *, strict: bool = False) -> Tally:
+def merge_files(proposed: Path, reviewed: Path, output: Path, rejects: Rejects) -> Tally:
     """Merge two files into OUTPUT, its ledger and its conflicts; returns the counts."""
     from curation.merge import Tally, merge
-    from curation.store import Lookup, Rejects, writer
+    from curation.store import Lookup, writer
 
     tally = Tally()
     with (
-        Rejects(output) as rejects,
+        ExitStack() as stack,
         writer(output) as put,
         writer(beside(output, "ledger")) as put_entry,
         writer(beside(output, "conflicts")) as put_conflict,
     ):
-        before, after = Lookup(proposed, rejects), Lookup(reviewed, rejects)
+        before = stack.enter_context(closing(Lookup(proposed, rejects)))
+        after = stack.enter_context(closing(Lookup(reviewed, rejects)))
         merged = merge(before, after, rejects, tally)
         for outcome in progress(merged, "merging", total=len(before)):
             put(outcome.record)
@@ -69,9 +97,6 @@ def merge_files(proposed: Path, reviewed: Path, output: Path, *, strict: bool = 
                 put_entry(entry)
             for conflict in outcome.conflicts:
                 put_conflict(conflict)
-        before.close()
-        after.close()
-    report_rejects(rejects, strict=strict)
     return tally
 
 

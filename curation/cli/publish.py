@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from curation.cli.console import result, result_json, say
+from curation.cli.console import counted, result, result_json, say
 
 if TYPE_CHECKING:
     from curation.publish import Outcome
@@ -93,7 +93,7 @@ def report(outcome: Outcome, dataset: Path) -> str:
     else:
         lines.append(f"nothing new: {outcome.version} holds this content already")
     lines.append(
-        f"  {counts['documents']} documents, {counts['entities']} entities, "
+        f"  {counted(counts['documents'], 'document')}, {counts['entities']} entities, "
         f"{counts['relations']} relations, {counts['events']} events"
     )
     if outcome.left_out:
@@ -101,6 +101,12 @@ def report(outcome: Outcome, dataset: Path) -> str:
         lines.append(f"  left out: {why} (--include takes them in)")
     if outcome.difference is not None:
         lines += [f"  {line}" for line in summary(outcome.difference)]
+        if gone := outcome.difference.documents.removed:
+            lines.append(
+                f"  careful: {counted(gone, 'document')} of {outcome.parent} left the dataset. A "
+                "version holds what it is given; to add to it, give old and new together: "
+                "cat old.jsonl new.jsonl > all.jsonl"
+            )
     lines.append(f"  card: {dataset / 'README.md'}")
     if outcome.new and outcome.parent:
         lines.append(f"next: curation diff {dataset} {outcome.parent} {outcome.version}")

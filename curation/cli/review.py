@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from curation.cli.console import progress, report_rejects, result, result_json, say
+from curation.cli.console import counted, progress, report_rejects, result, result_json, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from curation.model import Record
     from curation.review.exports import Report as Pulled
     from curation.review.push import Report as Pushed
     from curation.review.status import Status
 
 app = typer.Typer(no_args_is_help=True)
+
+#: Spans of one document from which Label Studio's import and page are slow (3,000 spans took 3 s
+#: to import, 10,000 took 19 s, on two cores).
+HEAVY = 2_000
 
 ProjectName = Annotated[str, typer.Option("--project", help="The project's name on the server.")]
 Url = Annotated[
@@ -99,6 +106,9 @@ def push(
     update: Annotated[
         bool, typer.Option("--update", help="Replace older proposals and configuration.")
     ] = False,
+    annotators: Annotated[
+        int | None, typer.Option(min=1, help="How many people review each document (1 at first).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent.")] = False,
     url: Url = None,
     data: Data = None,
@@ -112,16 +122,18 @@ def push(
     from curation.model import Record
     from curation.store import Rejects, load_schema, read
 
+    if to and project:
+        raise UsageError("a file or a project?", hint="Give --to TASKS.json or --project NAME.")
     labels = load_schema(schema)
     if config:
         config.write_text(review.label_config(labels), "utf-8")
         say(f"wrote {config}")
     outcome = to or (f"{source}.push" if source != "-" else "-")
     with Rejects(outcome) as rejects:
-        records = progress(read(source, Record, rejects=rejects), "pushing")
+        records = _weighed(progress(read(source, Record, rejects=rejects), "pushing"))
         if to:
-            count = review.write_tasks(to, records, labels, rejects)
-            say(f"wrote {count} tasks to {to}")
+            taken = review.write_tasks(to, records, labels, rejects)
+            say(f"wrote {counted(taken, 'task')} to {to}")
         elif not project:
             raise UsageError("which project?", hint="Give --project NAME, or --to TASKS.json.")
         else:
@@ -132,13 +144,29 @@ def push(
                         server, project, records, labels, rejects, update=update
                     )
                 else:
-                    desk = review.open_desk(server, home, project, labels, update=update)
+                    desk = review.open_desk(
+                        server, home, project, labels, update=update, annotators=annotators
+                    )
                     report = review.push(desk, records, labels, rejects, update=update)
                     say(f"review at {desk.address}")
             _say_pushed(report, "would be sent" if dry_run else "sent")
+            taken = report.sent + report.there + report.kept + report.updated
             if json:
                 result_json(report)
-    report_rejects(rejects, strict=strict)
+    report_rejects(rejects, strict=strict, taken=taken)
+
+
+def _weighed(records: Iterable[Record]) -> Iterator[Record]:
+    """The records; those that the server and its page take long for are told."""
+    for record in records:
+        newest = record.annotations[-1:]
+        spans = sum(len(a.entities) + len(a.events) for a in newest)
+        if spans > HEAVY:
+            say(
+                f"document {record.document.id!r} has {spans:,} spans: Label Studio takes a while, "
+                "and its page is slow; better split the document before ingest"
+            )
+        yield record
 
 
 def _say_pushed(report: Pushed, sent: str) -> None:
@@ -151,6 +179,7 @@ def _say_pushed(report: Pushed, sent: str) -> None:
         ),
         (report.updated, "updated"),
         (report.repaired, "lost predictions restored"),
+        (report.doubled, "tasks that stood there twice removed"),
     ):
         if count:
             parts.append(f"{count} {what}")
@@ -194,7 +223,7 @@ def pull(
         _say_pulled(report)
         if json and output != "-":
             result_json(report)
-    report_rejects(rejects, strict=strict)
+    report_rejects(rejects, strict=strict, taken=report.documents)
 
 
 def _say_pulled(report: Pulled) -> None:
@@ -203,7 +232,15 @@ def _say_pulled(report: Pulled) -> None:
         f"{report.skipped} skipped, {report.drafts} drafts; {report.fetched} read this time"
     )
     if report.gone:
-        say(f"{len(report.gone)} left out, their tasks are gone: {', '.join(report.gone[:5])}")
+        say(
+            f"{counted(len(report.gone), 'task')} gone from the server; what was pulled before is "
+            f"kept (--full leaves it out): {', '.join(report.gone[:5])}"
+        )
+    if report.withdrawn:
+        say(
+            f"{counted(len(report.withdrawn), 'reading')} no longer on the server, taken out here: "
+            + ", ".join(report.withdrawn[:5])
+        )
     if report.uncopied:
         say(
             f"note: for {report.uncopied} there is no copy here of what was pushed; "

@@ -58,6 +58,8 @@ def _header(rows: Iterator[list[str]], options: Options) -> list[str]:
         header = next(rows, list[str]())
     except csv.Error as fault:
         raise DataError(f"the header can not be read: {fault}", line=1) from fault
+    if fault := undecodable(header, options.encoding):
+        raise DataError(fault.message, line=1, hint=fault.hint)
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise DataError(f"the header has {twice[0]!r} twice", line=1)

@@ -39,9 +39,9 @@ def document(row: Row, options: Options) -> Document:
 def _text(row: Row, options: Options) -> str:
     text, name = row.text, options.text_field
     if text is None:
-        names = ", ".join(map(repr, row.rest)) or "nothing"
+        names = ", ".join(map(repr, row.rest)) or "nothing else"
         raise DataError(
-            f"there is no {name!r} among {names}",
+            f"there is no text in {name!r}; it has {names}",
             field=name,
             hint="Name the field that holds the text: --text-field NAME.",
         )

@@ -5,7 +5,7 @@ that nothing is copied into a cache and no stale copy is served.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -51,9 +51,9 @@ def read_dataset(source: Source, options: Options, rejects: Rejects | None) -> I
         for row in rows(batches, options, rejects, place):
             row.rest.update(
                 {
-                    name: label_name(row.rest[name])
-                    for name, label_name in label_names.items()
-                    if isinstance(row.rest.get(name), int) and row.rest[name] >= 0
+                    name: labels[row.rest[name]]
+                    for name, labels in label_names.items()
+                    if isinstance(row.rest.get(name), int) and 0 <= row.rest[name] < len(labels)
                 }
             )
             yield row
@@ -91,10 +91,10 @@ def _load(path: str, config: str | None) -> Any:
         raise error from fault
 
 
-def _label_names(dataset: Any) -> dict[str, Callable[[int], Any]]:
-    """How the numbers in class columns are turned into the names they stand for."""
+def _label_names(dataset: Any) -> dict[str, list[str]]:
+    """The names that the numbers in class columns stand for."""
     import datasets
 
     features: dict[str, Any] = dataset.features or {}
     kind: Any = datasets.ClassLabel
-    return {name: of.int2str for name, of in features.items() if isinstance(of, kind)}
+    return {name: of.names for name, of in features.items() if isinstance(of, kind)}

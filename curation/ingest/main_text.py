@@ -18,6 +18,11 @@ _JOINERS = "\u200c\u200d"
 # Linear B ideograms, of which two are picked that are not in the page.
 _SIGNS = range(0x10080, 0x100FB)
 
+# Characters that lxml reads and refuses to write (no XML has them); a page's form feed is a blank.
+_NO_XML = {ord(char): None for char in map(chr, range(0x20)) if not char.isspace()}
+_NO_XML.update({0xFFFE: None, 0xFFFF: None})
+_BLANKS = dict.fromkeys((0x0B, 0x0C, *range(0x1C, 0x20)), " ")
+
 _META = ("title", "author", "sitename", "url")
 
 
@@ -70,10 +75,10 @@ def _tree(page: str) -> Any:
 
 
 def _shield(tree: Any, page: str) -> dict[str, str]:
-    """Put printable signs in the place of joiners, and say which."""
+    """Put printable signs in the place of joiners, and say which; take out what is no XML."""
     free = (chr(sign) for sign in _SIGNS if chr(sign) not in page)
     signs = dict(zip(_JOINERS, free, strict=False))
-    table = str.maketrans(signs)
+    table = str.maketrans(signs) | _NO_XML | _BLANKS
     for node in tree.iter():
         if isinstance(node.tag, str) and node.text:
             node.text = node.text.translate(table)

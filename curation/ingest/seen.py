@@ -35,5 +35,6 @@ class Seen:
             )
         raise DataError(
             f"the id {document.id!r} in {place} is that of another text in {first}",
-            hint="Ids must be unique: mend one of them, or name another field: --id-field NAME.",
+            hint="Ids must be unique: mend one of them; name another field (--id-field NAME); or "
+            "give the folder above both files, so that their paths tell them apart.",
         )

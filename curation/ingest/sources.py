@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
@@ -50,8 +49,7 @@ def find_sources(
     if not paths:
         raise UsageError("there is nothing to ingest", hint="Give files or folders, or - (stdin).")
     found = [one for path in paths for one in _find(path, options, rejects)]
-    ids = _ids([one for one in found if one.source.kind in WHOLE])
-    return [Source(one.source.path, one.source.kind, ids.get(one.source.path)) for one in found]
+    return [Source(one.source.path, one.source.kind, _id(one)) for one in found]
 
 
 def _find(path: str, options: Options, rejects: Rejects | None) -> Iterator[_Found]:
@@ -62,6 +60,8 @@ def _find(path: str, options: Options, rejects: Rejects | None) -> Iterator[_Fou
         yield _Found(Source(path, "huggingface"), "")
     elif file.is_dir():
         yield from _in_folder(file, options, rejects)
+    elif file.exists() and unstorable(path) is not None:
+        refuse(rejects, DataError("the file's name is not UTF-8"), Place(_readable(path)))
     elif file.exists():
         kind = options.format or KINDS.get(file.suffix.lower())
         if kind is None:
@@ -81,8 +81,7 @@ def _in_folder(folder: Path, options: Options, rejects: Rejects | None) -> Itera
         name = file.as_posix()
         kind = KINDS.get(file.suffix.lower())
         if unstorable(name) is not None:
-            readable = os.fsencode(name).decode("utf-8", "backslashreplace")
-            refuse(rejects, DataError("the file's name is not UTF-8"), Place(readable))
+            refuse(rejects, DataError("the file's name is not UTF-8"), Place(_readable(name)))
         elif own and file.resolve() in own:
             continue
         elif not file.is_file():
@@ -91,6 +90,10 @@ def _in_folder(folder: Path, options: Options, rejects: Rejects | None) -> Itera
             refuse(rejects, _unknown(file), Place(name))
         else:
             yield _Found(Source(name, kind), below.as_posix())
+
+
+def _readable(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _walk(folder: Path, rejects: Rejects | None) -> Iterator[PurePath]:
@@ -124,35 +127,10 @@ def _unknown(file: Path) -> DataError:
     )
 
 
-def _ids(found: Sequence[_Found]) -> dict[str, str]:
-    """The id of each file that is a document: its stem; where several have one stem, as much of
-    their paths as tells them apart.
+def _id(one: _Found) -> str | None:
+    """The id of a file that is a document: its path below the folder that was named, without its
+    suffix. It depends on nothing else in the folder, so that it stays as files are added.
     """
-    by_stem: dict[str, dict[str, _Found]] = defaultdict(dict)
-    for one in found:
-        if one.source.path != STREAM:
-            by_stem[PurePath(one.source.path).stem][one.source.path] = one
-    ids: dict[str, str] = {}
-    for group in by_stem.values():
-        for name in (_stem, _below, _path, _full):
-            names = {path: name(one) for path, one in group.items()}
-            if len(set(names.values())) == len(names):
-                ids |= names
-                break
-    return ids
-
-
-def _stem(one: _Found) -> str:
-    return PurePath(one.source.path).stem
-
-
-def _below(one: _Found) -> str:
+    if one.source.kind not in WHOLE or one.source.path == STREAM:
+        return None
     return PurePath(one.below).with_suffix("").as_posix()
-
-
-def _path(one: _Found) -> str:
-    return PurePath(one.source.path).with_suffix("").as_posix()
-
-
-def _full(one: _Found) -> str:
-    return PurePath(one.source.path).as_posix()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -33,40 +34,41 @@ class Fact(NamedTuple):
     detail: tuple[str, ...]
 
 
-def facts(reading: Annotation) -> set[Fact]:
-    """Everything that a reading says, apart from ids, scores and proposers."""
+def facts(reading: Annotation) -> Counter[Fact]:
+    """Everything that a reading says, and how often, apart from ids, scores and proposers."""
     where = {entity.id: entity for entity in reading.entities}
-    said: set[Fact] = set()
+    said: Counter[Fact] = Counter()
     for e in reading.entities:
-        said.add(Fact("entity", e.label, e.start, e.end, e.text, (e.value or "",)))
+        said[Fact("entity", e.label, e.start, e.end, e.text, (e.value or "",))] += 1
     for relation in reading.relations:
         head = where[relation.head]
         tail = _place(where[relation.tail])
-        said.add(
-            Fact("relation", relation.label, head.start, head.end, head.text, (head.label, tail))
-        )
+        detail = (head.label, tail)
+        said[Fact("relation", relation.label, head.start, head.end, head.text, detail)] += 1
     for event in reading.events:
         t = event.trigger
-        detail = (event.mode or "", event.modality)
         arguments = sorted(f"{a.role}={_place(where[a.entity])}" for a in event.arguments)
-        said.add(Fact("event", event.type, t.start, t.end, t.text, (*detail, *arguments)))
+        detail = (event.mode or "", event.modality, *arguments)
+        said[Fact("event", event.type, t.start, t.end, t.text, detail)] += 1
     return said
 
 
 def conflicts(document: str, readings: Sequence[Annotation]) -> list[Conflict]:
-    """What some readings say and others do not; empty where all agree."""
+    """What some readings say and others do not, or not as often; empty where all agree."""
     said = {reading.by.agent: facts(reading) for reading in readings}
-    everything = set[Fact]().union(*said.values())
+    most: Counter[Fact] = Counter()
+    for its in said.values():
+        most |= its
     return [
         Conflict(
             document,
             fact.item,
             Said(fact.label, fact.start, fact.end, fact.text, "; ".join(fact.detail) or None),
-            tuple(sorted(agent for agent, its in said.items() if fact in its)),
-            tuple(sorted(agent for agent, its in said.items() if fact not in its)),
+            tuple(sorted(agent for agent, its in said.items() if its[fact] == times)),
+            tuple(sorted(agent for agent, its in said.items() if its[fact] < times)),
         )
-        for fact in sorted(everything)
-        if any(fact not in its for its in said.values())
+        for fact, times in sorted(most.items())
+        if any(its[fact] < times for its in said.values())
     ]
 
 

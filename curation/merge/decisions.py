@@ -125,13 +125,12 @@ def _links(
 ) -> Iterator[LedgerEntry]:
     by = entry.proposers if proposers is None else proposers
     left = list(after)
+    proposed = {link[1:] for link in before}
     for ident, label, head, tail in before:
         was = Said(label, head=head, tail=tail)
         same = [link for link in left if link[2:] == (head, tail)]
         found = next((link for link in same if link[1] == label), None)
-        found = found or next(
-            (link for link in same if (link[1], head, tail) not in {b[1:] for b in before}), None
-        )
+        found = found or next((link for link in same if link[1:] not in proposed), None)
         if found is None:
             yield entry.make(kind, ident, "removed", was, None, by)
             continue
@@ -152,11 +151,13 @@ def _decision(was: Entity | Event | None, now: Entity | Event | None) -> Decisio
     moved, relabelled = old_span != new_span, old_label != new_label
     if moved and relabelled:
         return "moved+relabelled"
-    return "moved" if moved else "relabelled" if relabelled else "accepted"
+    if moved or relabelled:
+        return "moved" if moved else "relabelled"
+    return "accepted" if _said(was) == _said(now) else "revalued"
 
 
 def _said(item: Entity | Event) -> Said:
     start, end, label = place(item)
     if isinstance(item, Entity):
         return Said(label, start, end, item.text, item.value)
-    return Said(label, start, end, item.trigger.text)
+    return Said(label, start, end, item.trigger.text, mode=item.mode, modality=item.modality)

@@ -17,8 +17,8 @@ from curation.store import Lookup, Rejects
 
 
 class Merged(NamedTuple):
-    """One document's outcome: the record with every reading (an agreed one last, if there is one),
-    what was decided, and what is disputed."""
+    """One document's outcome: the record with what machines and people said (and last what people
+    agree on, if they do), what was decided, and what is disputed."""
 
     record: Record
     ledger: tuple[LedgerEntry, ...]
@@ -40,12 +40,11 @@ class Tally(Struct):
     def add(self, merged: Merged) -> None:
         """Count one document's outcome."""
         self.documents += 1
-        self.agreed += merged.record.annotations[-1:] != () and (
-            merged.record.annotations[-1].status == "agreed"
-        )
+        agreed = any(a.status == "agreed" for a in merged.record.annotations)
+        self.agreed += agreed
         self.disputed += bool(merged.conflicts)
-        statuses = {a.status for a in merged.record.annotations if a.by.kind == "human"}
-        if "submitted" not in statuses:
+        if not (agreed or merged.conflicts):
+            statuses = {a.status for a in merged.record.annotations if a.by.kind == "human"}
             self.unreviewed += 1
             self.skipped += "skipped" in statuses
             self.drafts += "draft" in statuses
@@ -89,19 +88,24 @@ def merge(proposed: Lookup, reviewed: Lookup, rejects: Rejects, tally: Tally) ->
 
 
 def merge_record(record: Record, review: Record | None) -> Merged:
-    """One document's outcome, from its proposal and its review (None: not reviewed)."""
+    """One document's outcome, from its proposal and its review (None: not reviewed).
+
+    What people submitted in `record`, from an earlier review, counts too. What an earlier merge
+    agreed on is made anew from it, so that it never outlives a dispute.
+    """
     document = record.document
-    seen = _last_machine(review) if review else None
-    proposal = seen or _last_machine(record)
-    readings = _submitted(review) if review else []
+    proposal = (_last_machine(review) if review else None) or _last_machine(record)
+    submitted = _submitted(record, review or record, proposal)
+    readings = [reading for reading, _ in submitted]
     history = list(record.annotations)
     if review is not None:
         history += [a for a in review.annotations if a not in history]
     if not readings:
         ledger = tuple(unreviewed(document.id, proposal)) if proposal else ()
         return Merged(Record(document, tuple(history)), ledger, ())
+    history = [a for a in history if a.by.kind != "merge"]
     ledger = tuple(
-        entry for reading in readings for entry in decisions(document.id, proposal, reading)
+        entry for reading, seen in submitted for entry in decisions(document.id, seen, reading)
     )
     disputed = conflicts(document.id, readings)
     if not disputed:
@@ -121,10 +125,23 @@ def _last_machine(record: Record) -> Annotation | None:
     return next(machine, None)
 
 
-def _submitted(review: Record) -> list[Annotation]:
-    """The newest submitted reading of each person, in the order of their names."""
-    newest: dict[str, Annotation] = {}
-    for annotation in review.annotations:
-        if annotation.by.kind == "human" and annotation.status == "submitted":
-            newest[annotation.by.agent] = annotation
+def _submitted(
+    record: Record, review: Record, proposal: Annotation | None
+) -> list[tuple[Annotation, Annotation | None]]:
+    """The newest submitted reading of each person, in the order of their names, and the proposal
+    it was made from: the machine reading before it. What somebody submitted or skipped in the
+    review takes the place of what the record has of them; a draft decides nothing.
+    """
+    newest: dict[str, tuple[Annotation, Annotation | None]] = {}
+    for source in (record, review):
+        own: dict[str, tuple[Annotation, Annotation | None]] = {}
+        seen = None
+        for annotation in source.annotations:
+            if annotation.by.kind == "machine":
+                seen = annotation
+            elif annotation.by.kind == "human" and annotation.status != "draft":
+                newest.pop(annotation.by.agent, None)
+                if annotation.status == "submitted":
+                    own[annotation.by.agent] = annotation, seen or proposal
+        newest |= own
     return [newest[agent] for agent in sorted(newest)]

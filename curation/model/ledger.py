@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from curation.model.spans import Modality
+
 Item = Literal["entity", "relation", "event", "argument"]
 
 Decision = Literal[
@@ -14,6 +16,7 @@ Decision = Literal[
     "relabelled",  # the same span, another label
     "moved",  # the same label, another span
     "moved+relabelled",
+    "revalued",  # the same span and label, another value, mode or modality
     "removed",  # proposed, and not in the person's reading
     "added",  # in the person's reading, and nobody proposed it
     "unreviewed",  # nobody submitted a reading of the document
@@ -23,7 +26,7 @@ Decision = Literal[
 class Said(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a reading says about one item. Spans (code points) are those of an entity or of an
     event's trigger; `head` and `tail` are the ids that a relation (entity to entity) or an
-    argument (event to entity) links.
+    argument (event to entity) links; `mode` and `modality` are an event's.
     """
 
     label: str
@@ -33,6 +36,8 @@ class Said(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     value: str | None = None
     head: str | None = None
     tail: str | None = None
+    mode: str | None = None
+    modality: Modality = "asserted"
 
 
 class LedgerEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

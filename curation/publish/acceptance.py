@@ -12,7 +12,7 @@ from curation.model import LedgerEntry
 from curation.store import read
 
 #: Decisions on something that was proposed; `added` had no proposal, `unreviewed` no decision.
-DECIDED = ("accepted", "relabelled", "moved", "moved+relabelled", "removed")
+DECIDED = ("accepted", "relabelled", "moved", "moved+relabelled", "revalued", "removed")
 
 
 class Acceptance(Struct, frozen=True, forbid_unknown_fields=True):

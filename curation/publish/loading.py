@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from curation.publish.features import check_view, features
+from curation.publish.manifest import sha256
 from curation.publish.proof import proven
 from curation.publish.shards import SPLIT
 from curation.publish.versions import find, folder_of
@@ -18,7 +19,8 @@ def load(dataset: Path | str, version: str | None = None, view: str = "documents
 
     The whole version is checked against its manifest first. The rows are then mapped from a file
     in the cache of `datasets` that is named after the manifest's digest: no other version or
-    dataset is ever served in its place, wherever this one lies and whatever it is called.
+    dataset is ever served in its place, wherever this one lies and whatever it is called. A file
+    whose bytes are not those that were written there is made anew.
 
     Raises: UsageError for an unknown version or view, listing the known; Corrupted, naming what is
     broken; PublishError if this is no dataset directory.
@@ -32,8 +34,11 @@ def load(dataset: Path | str, version: str | None = None, view: str = "documents
 
     rows = Path(config.HF_DATASETS_CACHE) / "curation" / entry.manifest / f"{view}.arrow"
     columns = features(view, manifest.labels)
-    if not rows.is_file():
+    proof = rows.with_suffix(".sha256")
+    if not (rows.is_file() and proof.is_file() and proof.read_text("utf-8") == sha256(rows)):
         _write_arrow(rows, (folder / path for path in manifest.views[view].files), columns)
+        with replacing(proof) as stream:
+            stream.write(sha256(rows).encode())
     info = DatasetInfo(features=columns, license=manifest.license or "")
     return Dataset.from_file(str(rows), info=info, split=NamedSplit(SPLIT))
 

@@ -35,13 +35,16 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
-    """One version. `content` says what was published, whatever it is called and whatever wrote it;
-    `newest` is the time of the latest reading in it; `left_out` counts the records without a
-    reading to publish, by how far they came. All the rest is as its name says.
+    """One version. `parent_manifest` is the SHA-256 of the parent's manifest.json, so that the
+    newest manifest's digest proves the whole history. `content` says what was published, whatever
+    it is called and whatever wrote it; `newest` is the time of the latest reading in it;
+    `left_out` counts the records without a reading to publish, by how far they came. All the rest
+    is as its name says.
     """
 
     version: str
     parent: str | None
+    parent_manifest: str | None
     content: str
     license: str | None
     newest: datetime.datetime | None

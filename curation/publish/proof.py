@@ -87,17 +87,31 @@ def _ties(dataset: Path, entries: tuple[Entry, ...]) -> Iterator[str]:
     for folder in sorted((dataset / VERSIONS).iterdir() if (dataset / VERSIONS).is_dir() else ()):
         if folder.name not in listed:
             yield f"{folder}: not in the list of versions; the next publish adds it"
-    parent = None
+    parent: Entry | None = None
     for entry in entries:
-        if entry.parent != parent:
-            yield f"{entry.version} says its parent is {entry.parent}, the list says {parent}"
-        parent = entry.version
+        name = parent.version if parent else None
+        if entry.parent != name:
+            yield f"{entry.version} says its parent is {entry.parent}, the list says {name}"
+        yield from _chain_faults(folder_of(dataset, entry.version), parent)
+        parent = entry
     card, newest = dataset / CARD, entries[-1].version
     original = folder_of(dataset, newest) / CARD
     if not card.is_file():
         yield f"{card}: missing; the next publish writes it again"
     elif original.is_file() and card.read_bytes() != root_card(dataset, newest):
         yield f"{card}: not the card of {newest}; the next publish writes it again"
+
+
+def _chain_faults(folder: Path, parent: Entry | None) -> Iterator[str]:
+    """Whether a version was made from the parent that is there: a manifest names its parent's
+    digest, so nothing in the history can be exchanged for something else that is whole."""
+    try:
+        manifest = read_manifest(folder)
+    except Corrupted:
+        return  # told already
+    if manifest.parent_manifest != (parent.manifest if parent else None):
+        name = parent.version if parent else "no version"
+        yield f"{folder / MANIFEST}: was not made from {name} as it is here"
 
 
 def root_card(dataset: Path, version: str) -> bytes:

@@ -108,6 +108,7 @@ def publish(
             kinds,
             labels,
             built,
+            tie=entries[-1].manifest if entries else None,
             left_out=dict(sorted(checked.left_out.items())),
             figures=acceptance(ledger, checked.documents) if ledger else None,
             license=license or (parent.license if parent else None),
@@ -163,6 +164,7 @@ def _manifest(
     labels: Labels,
     built: Built,
     *,
+    tie: str | None,
     left_out: dict[str, int],
     figures: Acceptance | None,
     license: str | None,
@@ -171,6 +173,7 @@ def _manifest(
     return Manifest(
         version=version,
         parent=parent.version if parent else None,
+        parent_manifest=tie,
         content=digest(*(msgspec.json.encode(part).decode() for part in said), size=32),
         license=license,
         newest=built.counted.newest,

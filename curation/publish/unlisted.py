@@ -23,8 +23,12 @@ def list_unlisted(dataset: Path) -> tuple[Entry, ...]:
     for folder in sorted(unlisted, key=lambda path: number(path.name)):
         broken = version_faults(folder)
         newest = entries[-1].version if entries else None
-        if not broken and (found := read_manifest(folder).parent) != newest:
-            broken = [f"{folder}: follows {found}, but the newest version is {newest}"]
+        if not broken:
+            found = read_manifest(folder)
+            if found.version != folder.name:
+                broken = [f"{folder}: its manifest says {found.version}"]
+            elif found.parent != newest:
+                broken = [f"{folder}: follows {found.parent}, but the newest version is {newest}"]
         if broken:
             raise Corrupted(
                 "\n".join([f"{folder} is not in the list of versions and is broken:", *broken]),

@@ -7,7 +7,8 @@ first: the same span and label, then one of the two, then the closest edges.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from curation.model import Entity, Event
@@ -38,12 +39,9 @@ def match(before: Sequence[Item], after: Sequence[Item]) -> list[tuple[Item | No
     left = [item for item in before if item.id not in pairs]
     right = [item for item in after if item.id not in taken]
     candidates = sorted(
-        (
-            (_unlikeness(old, young), i, j)
-            for i, old in enumerate(left)
-            for j, young in enumerate(right)
-            if _alike(old, young)
-        ),
+        (_unlikeness(left[i], right[j]), i, j)
+        for i, j in _overlapping(left, right)
+        if _alike(left[i], right[j])
     )
     used_left: set[int] = set()
     used_right: set[int] = set()
@@ -57,6 +55,18 @@ def match(before: Sequence[Item], after: Sequence[Item]) -> list[tuple[Item | No
         *((item, pairs.get(item.id)) for item in before),
         *((None, item) for item in after if item.id not in found),
     ]
+
+
+def _overlapping(left: Sequence[Item], right: Sequence[Item]) -> Iterator[tuple[int, int]]:
+    """The pairs of places whose items may overlap: only those that start within the widest span
+    before the other's end are looked at, so that long documents do not take the square."""
+    order = sorted((place(item)[0], j) for j, item in enumerate(right))
+    starts = [start for start, _ in order]
+    widest = max((place(item)[1] - place(item)[0] for item in right), default=0)
+    for i, item in enumerate(left):
+        start, end, _ = place(item)
+        for _, j in order[bisect_right(starts, start - widest) : bisect_left(starts, end)]:
+            yield i, j
 
 
 def _alike(a: Entity | Event, b: Entity | Event) -> bool:

@@ -22,7 +22,8 @@ NOTHING = "nothing"
 MODALITIES: tuple[Modality, ...] = get_args(Modality)
 
 # The class names are those of Label Studio 1.23; the documented `.htx-text` matches nothing.
-_BODY = "white-space:pre-wrap;line-height:2.2;font-size:18px"
+# Lines stand so far apart that the names of relations fit between them.
+_BODY = "white-space:pre-wrap;line-height:3;font-size:18px"
 _STYLES = {
     "rtl": f".lsf-htx-richtext{{direction:rtl;text-align:right;{_BODY}}}\n"
     ".lsf-richtext__line{unicode-bidi:plaintext}",
@@ -33,6 +34,20 @@ _STYLES = {
     "auto": f".lsf-htx-richtext{{{_BODY}}}\n"
     ".lsf-richtext__line{display:inline-block;width:100%;unicode-bidi:plaintext;text-align:start}",
 }
+# A label is set after its span: as part of a right-to-left line it would come apart ("8⁴⁶" for
+# "8" and "46:WEAPON"). Labels and choices stay in sight, above the arrows, while a long text is
+# scrolled; on a low screen they would leave too little of it.
+_LOOKS = (
+    ".htx-highlight::after{unicode-bidi:isolate;direction:ltr}\n"
+    ".lsf-htx-richtext{padding:12px 0}\n"
+    "@media (min-height:800px){\n"
+    ".curation-labels,.curation-choices{position:sticky;z-index:200;padding:8px 0;"
+    "background:var(--color-neutral-background,#fff)}\n"
+    ".curation-labels{top:-16px;max-height:40vh;overflow-y:auto}\n"
+    ".curation-choices{bottom:-16px}\n"
+    "}"
+)
+_GUIDELINE = "font-weight:400;font-size:14px"
 # Languages that put no space between words: there a browser's word is a guess.
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 
@@ -40,14 +55,18 @@ _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 def label_config(schema: Schema) -> str:
     """The labelling configuration (XML) of a schema; the same schema gives the same text."""
     view = ET.Element("View")
-    ET.SubElement(view, "Style").text = _STYLES[schema.direction]
+    ET.SubElement(view, "Style").text = f"{_STYLES[schema.direction]}\n{_LOOKS}"
     if schema.guidelines.strip():
         collapse = ET.SubElement(view, "Collapse", bordered="true")
         panel = ET.SubElement(collapse, "Panel", value="Guidelines", open="false")
-        ET.SubElement(panel, "Header", size="6", value=schema.guidelines.strip())
-    _labels(view, ENTITIES, "Entities", schema.entities)
+        for line in schema.guidelines.splitlines():
+            if line.strip():
+                ET.SubElement(panel, "Header", size="6", value=line.strip(), style=_GUIDELINE)
+    labels = ET.SubElement(view, "View", className="curation-labels")
+    _labels(labels, ENTITIES, "Entities", schema.entities)
     if schema.events:
-        _labels(view, EVENTS, "Events: mark the trigger, then link its participants", schema.events)
+        title = "Events: mark the trigger, then link its participants"
+        _labels(labels, EVENTS, title, schema.events)
     ET.SubElement(
         view,
         "Text",
@@ -62,10 +81,11 @@ def label_config(schema: Schema) -> str:
         relations = ET.SubElement(view, "Relations")
         for link in links:
             ET.SubElement(relations, "Relation", value=link.name)
+    choices = ET.SubElement(view, "View", className="curation-choices")
     if schema.events:
-        _choices(view, MODALITY, MODALITIES, perRegion="true", whenTagName=EVENTS)
-    _choices(view, EMPTY, ())
-    ET.SubElement(view[-1], "Choice", value=NOTHING, html="Nothing to mark in this document")
+        _choices(choices, MODALITY, MODALITIES, perRegion="true", whenTagName=EVENTS)
+    _choices(choices, EMPTY, ())
+    ET.SubElement(choices[-1], "Choice", value=NOTHING, html="Nothing to mark in this document")
     ET.indent(view)
     return ET.tostring(view, encoding="unicode") + "\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from msgspec import Struct
@@ -42,15 +43,22 @@ def find_desk(server: LabelStudio, home: Home, title: str) -> Desk:
     if project is None:
         raise ReviewError(
             f"{server.url} has no project {title!r}",
-            hint=f"Make it with `curation review push FILE --project {title}`.",
+            hint=f"Make it with `curation review push FILE --project {shlex.quote(title)}`.",
         )
     return _desk(server, home, project)
 
 
 def open_desk(
-    server: LabelStudio, home: Home, title: str, schema: Schema, *, update: bool = False
+    server: LabelStudio,
+    home: Home,
+    title: str,
+    schema: Schema,
+    *,
+    update: bool = False,
+    annotators: int | None = None,
 ) -> Desk:
     """The project of this title, made if there is none, with the schema's configuration.
+    `annotators` people are asked for each document; None leaves it (1 in a new project).
 
     Raises: ReviewError if it has another configuration and `update` does not allow to change it.
     """
@@ -60,6 +68,8 @@ def open_desk(
         project = server.create_project(title, config, instructions(schema))
     elif check_config(project, schema, update=update):
         server.configure(project.id, config, instructions(schema))
+    if annotators is not None:
+        server.ask(project.id, annotators)
     return _desk(server, home, project)
 
 

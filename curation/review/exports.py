@@ -22,7 +22,8 @@ from curation.store import Lookup, Rejects, writer
 class Report(Struct):
     """What came back. `documents` in all; those with a submitted reading, of these the empty
     ones; else with a skipped one; else with a draft; tasks read this time; documents whose task
-    is gone from the server, left out; documents of which no copy of ours says what was proposed;
+    is gone from the server, kept as last pulled; readings that their server no longer has
+    (document and login); documents of which no copy of ours says what was proposed;
     controls that have no place in a record; the unit of the export's offsets."""
 
     documents: int = 0
@@ -32,6 +33,7 @@ class Report(Struct):
     drafts: int = 0
     fetched: int = 0
     gone: list[str] = []
+    withdrawn: list[str] = []
     uncopied: int = 0
     others: set[str] = set()
     unit: str = "code points"

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from curation.errors import CurationError, ReviewError, ServerUnavailable
+from curation.errors import CurationError, ReviewError, ServerUnavailable, UsageError
 
 T = TypeVar("T")
 
@@ -105,10 +105,12 @@ class LabelStudio:
         self._http.close()
 
     def project(self, title: str) -> Project | None:
-        """The project of exactly this title, or None.
+        """The project of exactly this title, or None. White space around a title is none of it:
+        the server takes it away.
 
         Raises: ReviewError if there are several.
         """
+        title = title.strip()
         found = [
             p for p in self._call(lambda: list(self._client.projects.list())) if p.title == title
         ]
@@ -127,7 +129,15 @@ class LabelStudio:
         )
 
     def create_project(self, title: str, config: str, instructions: str) -> Project:
-        """A new project whose reviewers see the proposals and the instructions."""
+        """A new project whose reviewers see the proposals and the instructions.
+
+        Raises: UsageError for a title that the server does not take.
+        """
+        if not 3 <= len(title.strip()) <= 50:
+            raise UsageError(
+                f"{title!r} can not be a project's name",
+                hint="Label Studio takes 3 to 50 characters.",
+            )
         made = self._call(
             lambda: self._client.projects.create(
                 title=title,
@@ -147,6 +157,10 @@ class LabelStudio:
                 project, label_config=config, expert_instruction=instructions
             )
         )
+
+    def ask(self, project: int, annotators: int) -> None:
+        """Give each task to this many people, where they label as tasks come."""
+        self._call(lambda: self._client.projects.update(project, maximum_annotations=annotators))
 
     def show_predictions(self, project: int, model_version: str) -> None:
         """Show reviewers the predictions of this model version: with another one set, the page
@@ -212,6 +226,10 @@ class LabelStudio:
         for prediction in self.predictions(task):
             number = prediction["id"]
             self._call(lambda number=number: self._client.predictions.delete(number))
+
+    def delete_task(self, task: int) -> None:
+        """Remove a task with all that belongs to it."""
+        self._call(lambda: self._client.tasks.delete(str(task)))
 
     def update_data(self, task: int, data: dict[str, Any]) -> None:
         """Replace a task's data."""

@@ -23,10 +23,12 @@ from curation.store import STREAM, Rejects, read, writer
 
 class _Listed(Struct):
     """The tasks of a project: the stamp of each, those that have to be read again (empty stamps
-    are read again next time as well), and the newest change."""
+    are read again next time as well), the documents of tasks that went while we looked, and the
+    newest change."""
 
     stamps: dict[int, str] = {}
     changed: set[int] = set()
+    gone: set[str] = set()
     until: str = ""
 
 
@@ -34,7 +36,8 @@ def pull(
     desk: Desk, schema: Schema, output: Path | str, rejects: Rejects, *, full: bool = False
 ) -> Report:
     """Write every document of the project with its readings to `output`. What an earlier pull
-    wrote there is kept for tasks that have not changed since, unless `full`.
+    wrote there is kept for tasks that have not changed since, and for those that are gone from the
+    server, unless `full`.
 
     What can not be taken as it is goes to `rejects`, again at every pull until it is put right.
     """
@@ -62,10 +65,11 @@ def pull(
             stamps[task] = (record.document.id, listed.stamps[task] if clean else "")
         held = {document for document, _ in stamps.values()}
         report.fetched = len(places)
-        report.gone = sorted({d for d, _ in before.stamps.values()} - held)
+        report.gone = sorted(({d for d, _ in before.stamps.values()} | listed.gone) - held)
         earlier = read(path, Record) if path and before.stamps else iter(())
         with writer(output) as put:
-            for record in _merged(earlier, fresh, places, held):
+            for record, was in _merged(earlier, fresh, places):
+                report.withdrawn += _withdrawn(record, was)
                 count(report, record)
                 put(record)
     if path:
@@ -86,14 +90,15 @@ def _list(desk: Desk, before: Pulled, spool: Spool) -> _Listed:
             listed.changed.add(task.id)
             waiting.append(task)
             if len(waiting) == EXPORT_PAGE:
-                _fetch(desk, waiting, drafts, spool)
+                listed.gone |= _fetch(desk, waiting, drafts, spool)
                 waiting = []
-    _fetch(desk, waiting, drafts, spool)
+    listed.gone |= _fetch(desk, waiting, drafts, spool)
     return listed
 
 
-def _fetch(desk: Desk, tasks: list[Task], drafts: set[int], spool: Spool) -> None:
-    """Spool these tasks. What nobody has touched, and we have a copy of, needs no request."""
+def _fetch(desk: Desk, tasks: list[Task], drafts: set[int], spool: Spool) -> set[str]:
+    """Spool these tasks; returns the documents of those that are there no more. What nobody has
+    touched, and we have a copy of, needs no request."""
     copies = desk.state.copies
     unknown = {t.id for t in tasks if str(t.data.get("doc_id")) not in copies}
     touched = {t.id for t in tasks if t.submitted or t.skipped or t.id in drafts}
@@ -101,20 +106,26 @@ def _fetch(desk: Desk, tasks: list[Task], drafts: set[int], spool: Spool) -> Non
     exported: dict[int, Raw] = {}
     if wanted:
         exported = {raw["id"]: raw for raw in desk.server.export(desk.project.id, wanted)}
+    gone: set[str] = set()
     for task in tasks:
+        if task.id in wanted and task.id not in exported:
+            # Deleted since it was listed: a bare task would say that nobody has worked on it.
+            gone.add(str(task.data.get("doc_id")))
+            continue
         raw = exported.get(task.id, {"id": task.id, "data": task.data})
         if task.id in unknown:
             raw["predictions"] = desk.server.predictions(task.id)
         spool.add(raw)
+    return gone
 
 
 def _merged(
     earlier: Iterator[Record],
     fresh: IO[bytes],
     places: dict[str, tuple[int, int]],
-    held: set[str],
-) -> Iterator[Record]:
-    """The earlier records, those that were read again in their new form, then the new ones."""
+) -> Iterator[tuple[Record, Record | None]]:
+    """The earlier records, those that were read again in their new form and as they were before,
+    then the new ones."""
     left = dict(places)
 
     def newest(document: str) -> Record:
@@ -124,8 +135,19 @@ def _merged(
 
     for record in earlier:
         if record.document.id in left:
-            yield newest(record.document.id)
-        elif record.document.id in held:
-            yield record
+            yield newest(record.document.id), record
+        else:
+            yield record, None
     for document in list(left):
-        yield newest(document)
+        yield newest(document), None
+
+
+def _withdrawn(now: Record, was: Record | None) -> list[str]:
+    """Who had submitted or skipped the document when it was last pulled, and no longer has."""
+
+    def readers(record: Record) -> set[str]:
+        done = ("submitted", "skipped")
+        return {a.by.agent for a in record.annotations if a.by.kind == "human" and a.status in done}
+
+    lost = readers(was) - readers(now) if was else set[str]()
+    return [f"{now.document.id} by {login}" for login in sorted(lost)]

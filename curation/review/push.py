@@ -15,7 +15,8 @@ from curation.errors import DataError, PushIncomplete, ReviewError, ServerUnavai
 from curation.model import Record, Schema
 from curation.model.ids import digest
 from curation.review.desk import Desk, check_config
-from curation.review.labelstudio import LabelStudio, Project
+from curation.review.labelstudio import LabelStudio
+from curation.review.listing import Known, listing, remove_twins
 from curation.review.state import Pushed
 from curation.review.tasks import MODEL_VERSION, Proposal, proposal
 from curation.store import Rejects
@@ -32,34 +33,19 @@ Fate = Literal["sent", "there", "updated", "kept"]
 
 
 class Report(Struct):
-    """How many documents had which fate, and how many predictions had got lost."""
+    """How many documents had which fate, how many predictions had got lost, and how many tasks
+    stood there twice and were removed."""
 
     sent: int = 0
     there: int = 0
     updated: int = 0
     kept: int = 0
     repaired: int = 0
+    doubled: int = 0
 
     def add(self, fate: Fate, count: int = 1) -> None:
         """Count documents."""
         setattr(self, fate, getattr(self, fate) + count)
-
-
-class Known(Struct):
-    """A document as the server has it."""
-
-    tasks: list[int]
-    text: str
-    proposal: str
-    predictions: int = 0
-    readings: int = 0
-
-    def fate(self, item: Proposal, *, update: bool) -> Fate:
-        """What a push makes of this document. What somebody has submitted or skipped stays as it
-        was shown to them."""
-        if self.proposal == item.digest:
-            return "there"
-        return "updated" if update and not self.readings else "kept"
 
 
 def push(
@@ -94,7 +80,7 @@ def push(
         report.add("sent", _send(desk, fates["sent"], rejects, expected))
         for fate in ("there", "updated", "kept"):
             report.add(fate, len(fates[fate]))
-    report.repaired = _complete(desk, schema, expected)
+    _complete(desk, schema, expected, report)
     return report
 
 
@@ -119,19 +105,6 @@ def foresee(
     for item in compare(records, schema, known, rejects):
         report.add(_fate(known, item, update=update))
     return report
-
-
-def listing(server: LabelStudio, project: Project) -> dict[str, Known]:
-    """What is there, by document id; only digests of the texts are held."""
-    found: dict[str, Known] = {}
-    for task in server.tasks(project.id):
-        if ident := task.data.get("doc_id"):
-            text = digest(str(task.data.get("text", "")))
-            there = found.setdefault(ident, Known([], text, task.data.get("proposal", "")))
-            there.tasks.append(task.id)
-            there.predictions += task.predictions
-            there.readings += task.submitted + task.skipped
-    return found
 
 
 def compare(
@@ -232,9 +205,13 @@ def _replace(desk: Desk, there: Known, item: Proposal) -> None:
         desk.server.update_data(task, item.task["data"])
 
 
-def _complete(desk: Desk, schema: Schema, expected: set[str]) -> int:
-    """Look at everything once more and add the predictions that got lost; returns how many."""
+def _complete(desk: Desk, schema: Schema, expected: set[str], report: Report) -> None:
+    """Look at everything once more, remove what came twice, add the predictions that got lost."""
     there = listing(desk.server, desk.project)
+    ours = (known for ident, known in there.items() if ident in expected)
+    report.doubled = remove_twins(desk.server, desk.project, ours)
+    if report.doubled:
+        there = listing(desk.server, desk.project)
     lost = [i for i in sorted(expected & there.keys()) if _lacks_prediction(there[i])]
     for ident in lost:
         known = there[ident]
@@ -244,6 +221,7 @@ def _complete(desk: Desk, schema: Schema, expected: set[str]) -> int:
                 row = {"task": known.tasks[0], **again.prediction}
                 desk.server.import_predictions(desk.project.id, [row])
                 break
+    report.repaired = len(lost)
     if lost:
         there = listing(desk.server, desk.project)
     faults = list(_faults(there, expected))
@@ -255,12 +233,17 @@ def _complete(desk: Desk, schema: Schema, expected: set[str]) -> int:
         )
     if any(known.predictions for known in there.values()):
         desk.server.show_predictions(desk.project.id, MODEL_VERSION)
-    return len(lost)
 
 
 def _fate(known: dict[str, Known], item: Proposal, *, update: bool) -> Fate:
+    """What a push makes of this document. What somebody has submitted, skipped or begun stays as
+    it was shown to them."""
     there = known.get(item.document)
-    return there.fate(item, update=update) if there else "sent"
+    if there is None:
+        return "sent"
+    if there.proposal == item.digest:
+        return "there"
+    return "updated" if update and not there.readings else "kept"
 
 
 def _lacks_prediction(known: Known) -> bool:

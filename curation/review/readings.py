@@ -63,10 +63,12 @@ class TaskReader:
                 field="$.data.text",
                 hint="Offsets of another text can not be taken over.",
             )
-        earlier = copies[0].record if copies else self._from_predictions(task, ident, text)
+        findings: list[Finding] = []
+        earlier = (
+            copies[0].record if copies else self._from_predictions(task, ident, text, findings)
+        )
         known = [c.record for c in copies] or [earlier]
         prior = Prior(pushed for record in known if (pushed := proposed(record)))
-        findings: list[Finding] = []
         others: set[str] = set()
         readings: list[Annotation] = []
         for made in task.annotations:
@@ -86,8 +88,8 @@ class TaskReader:
                 reading = self._reading(text, draft.result, prior, author, others)
                 findings += reading.findings
                 readings += self._annotation(ident, author, "draft", at, reading, findings)
-        authors = {reading.by for reading in readings}
-        kept = [a for a in earlier.annotations if a.by not in authors]
+        # A draft decides nothing: what its author has submitted before stays beside it.
+        kept = [a for a in earlier.annotations if not any(_replaces(r, a) for r in readings)]
         record = Record(earlier.document, (*kept, *readings))
         return Read(record, tuple(findings), frozenset(others), bool(copies))
 
@@ -126,7 +128,9 @@ class TaskReader:
             findings.append(Finding(SchemaViolation(message, field=fault.field), None))
         return [made]
 
-    def _from_predictions(self, task: WireTask, ident: str, text: str) -> Record:
+    def _from_predictions(
+        self, task: WireTask, ident: str, text: str, findings: list[Finding]
+    ) -> Record:
         """What was proposed, as far as the export says; the newest prediction it holds."""
         document = _document(task, ident, text)
         full = [p for p in task.predictions if isinstance(p, Prediction)]
@@ -135,6 +139,7 @@ class TaskReader:
             return Record(document)
         newest = max(full, key=lambda p: p.id)
         read = read_regions(text, newest.result, self.schema, Prior(), by=None)
+        findings += read.findings
         agent = str(task.data.get("proposed_by") or newest.model_version or "prediction")
         made = Annotation(
             Author("machine", agent), "proposed", read.entities, read.relations, read.events
@@ -149,6 +154,10 @@ class TaskReader:
         return self.users.get(who, f"user-{who}") if who is not None else "user-unknown"
 
 
+def _replaces(new: Annotation, old: Annotation) -> bool:
+    return new.by == old.by and (new.status != "draft" or old.status == "draft")
+
+
 def text_of(task: WireTask) -> str:
     """The text that a task shows: `data.text`, else the field named like the Text control, else
     the only one that its spans fit.
@@ -156,13 +165,15 @@ def text_of(task: WireTask) -> str:
     Raises: MalformedRecord if it can not be told.
     """
     data = task.data
+    if isinstance(data.get("text"), str):
+        return data["text"]
     items = [
         read_item(raw, i)
         for annotation in task.annotations
         for i, raw in enumerate(annotation.result)
         if isinstance(raw, dict) and cast("dict[str, Any]", raw).get("type") != "relation"
     ]
-    for name in ("text", *sorted({item.to_name for item in items})):
+    for name in sorted({item.to_name for item in items}):
         if isinstance(data.get(name), str):
             return data[name]
     fields = [value for value in data.values() if isinstance(value, str)]

@@ -228,7 +228,10 @@ class _Reader:
         name = self._name(ident, entity_id(start, end, label), label)
         text = self.text[start:end]
         score, meta, proposers = self._origin(ident, item)
-        return Entity(name, start, end, label, text, score, meta.get("value"), proposers)
+        value = meta.get("value")
+        if before and (before.start, before.end) == (start, end):
+            value = before.value  # the same words stand for the same thing under another label
+        return Entity(name, start, end, label, text, score, value, proposers)
 
     def _event(
         self,

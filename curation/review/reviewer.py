@@ -14,7 +14,7 @@ from curation.model.ids import digest
 from curation.quality import match, place
 from curation.review.config import EMPTY, ENTITIES, EVENTS, NOTHING, TEXT
 from curation.review.desk import Desk
-from curation.review.push import listing
+from curation.review.listing import listing
 from curation.review.readings import TaskReader
 from curation.review.tasks import link, modality, proposed, span
 from curation.review.wire import Prediction, read_task

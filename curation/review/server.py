@@ -187,6 +187,8 @@ def _launch(folder: Path, local: Local) -> subprocess.Popen[bytes]:
         "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
         "COLLECT_ANALYTICS": "false",
         "LATEST_VERSION_CHECK": "false",
+        # Else whoever reaches the port can make an account and read and change every project.
+        "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
         "SENTRY_DSN": "",
         "FRONTEND_SENTRY_DSN": "",
         "PYTHONUNBUFFERED": "1",
@@ -204,6 +206,8 @@ def _launch(folder: Path, local: Local) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # The database holds tokens: it is for its owner alone, wherever the folder lies.
+            umask=0o077,
         )
 
 

@@ -6,11 +6,13 @@ says what was proposed, with its values and proposers.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import platformdirs
@@ -82,7 +84,8 @@ class Pulled(Struct, frozen=True):
 
 class Copies:
     """Our own copy of what was pushed: every version of every document, append only. Only ids and
-    places are in memory. A line that a kill cut short is dropped on the next start."""
+    places are in memory. A line that a kill cut short is dropped by the next one who adds, and
+    what another process has added meanwhile is taken in first."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -90,7 +93,13 @@ class Copies:
         self._decode = msgspec.json.Decoder(Pushed).decode
         self._end = 0
         if path.exists():
-            for line in _whole_lines(path):
+            with path.open("rb") as stream:
+                self._catch_up(stream)
+
+    def _catch_up(self, stream: BinaryIO) -> None:
+        stream.seek(self._end)
+        for line in stream:
+            if line.endswith(b"\n"):
                 self._index(self._decode(line), len(line))
 
     def _index(self, pushed: Pushed, size: int) -> None:
@@ -100,14 +109,17 @@ class Copies:
 
     def add(self, items: Iterable[Pushed]) -> None:
         """Keep these, on disk, before they are sent."""
-        fresh = [i for i in items if not self._has(i)]
-        if not fresh:
+        items = [item for item in items if not self._has(item)]
+        if not items:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("r+b" if self.path.exists() else "wb") as stream:
-            stream.seek(self._end)
-            stream.truncate()
-            for item in fresh:
+        with self.path.open("a+b") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            self._catch_up(stream)
+            stream.truncate(self._end)
+            for item in items:
+                if self._has(item):
+                    continue
                 line = msgspec.json.encode(item) + b"\n"
                 stream.write(line)
                 self._index(item, len(line))
@@ -133,13 +145,6 @@ class Copies:
                 stream.seek(offset)
                 found.append(self._decode(stream.read(size)))
         return found
-
-
-def _whole_lines(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        for line in stream:
-            if line.endswith(b"\n"):
-                yield line
 
 
 def file_digest(path: Path) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from curation.errors import DataError
+from curation.errors import CurationError, DataError
 from curation.model import Record
-from curation.store.jsonl import read_lines
+from curation.store.jsonl import STREAM, read_lines
 from curation.store.rejects import Rejects
 
 #: What may stand before a line's JSON: the bytes of a byte order mark, a record separator.
@@ -20,9 +20,16 @@ _BEFORE_JSON = b"\xef\xbb\xbf\x1e"
 class Lookup:
     """The records of a JSONL file, found by document id. Read once on construction, when every
     line is checked; refused ones go to `rejects`, as does a document that stands there twice.
+
+    Raises: CurationError if the file can not be opened, or not be read twice, as a pipe.
     """
 
     def __init__(self, path: Path, rejects: Rejects | None = None) -> None:
+        if str(path) == STREAM or path.is_fifo():
+            raise CurationError(
+                f"{path} is a stream, and has to be read more than once",
+                hint="Write it to a file first, and give the file's path.",
+            )
         self.path = path
         self._places: dict[str, tuple[int, int]] = {}
         lines: dict[str, int] = {}

@@ -28,6 +28,10 @@ class Reject(Struct, frozen=True):
     content: str = ""
 
 
+#: How many refusals are held in memory, to be shown at the end.
+SHOWN = 3
+
+
 class Rejects:
     """Collects refusals in `<output>.rejects.jsonl`, written as they come; the file is there only
     if something was refused, and an earlier run's file is removed.
@@ -39,13 +43,14 @@ class Rejects:
     def __init__(self, output: Path | str) -> None:
         self.path = None if str(output) == "-" else rejects_path(Path(output))
         self.count = 0
-        self.last: DataError | None = None
+        self.first: list[DataError] = []
         self._stream: BinaryIO | None = None
 
     def add(self, error: DataError, content: str | bytes = "") -> None:
         """Keep one refusal."""
         self.count += 1
-        self.last = error
+        if len(self.first) < SHOWN:
+            self.first.append(error)
         if self.path is None:
             return
         if self._stream is None:

@@ -32,7 +32,9 @@ def load_schema(name: str = DEFAULT) -> Schema:
             f"there is no schema {name!r}",
             hint=f"Known schemas: {', '.join(schema_names())}; or give the path of a .toml file.",
         ) from fault
-    except msgspec.MsgspecError as fault:
+    except OSError as fault:
+        raise SchemaError(f"{path}: {fault.strerror or fault}") from fault
+    except (msgspec.MsgspecError, UnicodeError) as fault:
         raise SchemaError(f"{path}: {fault}") from fault
 
 

@@ -10,9 +10,12 @@ Span = tuple[int, int]
 
 # A number keeps its separators, a word its marks, joiners and inner apostrophe; whatever else is
 # not white space (as str.isspace has it) stands alone as one grapheme (an emoji sequence is one).
+# A sign that encloses what follows (U+06DD) stands alone too: its grapheme would take a letter off
+# the next word, or the blank before it.
 _WORD = regex.compile(
     r"""\p{Nd}+(?:[.,٫٬]\p{Nd}+)+
       | [\p{L}\p{N}_][\p{L}\p{M}\p{N}_\u200c\u200d]*(?:['’][\p{L}][\p{L}\p{M}]*)*
+      | \p{GCB=Prepend}
       | (?![\s\x1c-\x1f])\X""",
     regex.VERBOSE,
 )

@@ -3,14 +3,16 @@
 import io
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from curation.annotate import Pipelines, annotate, read_records
+from curation.annotate import Pipeline, Pipelines, Proposal, annotate, read_records
 from curation.cli import main
+from curation.errors import AnnotatorError
 from curation.model import Annotation, Author, Document, Record
 from curation.store import load_schema, read, shipped, write
 from tests.strategies import records, texts
@@ -81,7 +83,7 @@ def test_a_language_without_a_pipeline_is_told_and_its_record_left_as_it_is(
     assert [record.document for record in made] == documents
     assert [len(record.annotations) for record in made] == [0, 1, 0, 0]
     assert "2 documents in language fr got no proposal" in err
-    assert "1 documents in language unknown got no proposal" in err
+    assert "1 document in language unknown got no proposal" in err
     assert json.loads(out)["no_pipeline"] == {"fr": 2, "unknown": 1}
 
 
@@ -177,3 +179,27 @@ def test_any_text_gives_proven_spans_and_no_error(drawn: list[str]) -> None:
 
 
 PIPELINES = Pipelines(load_schema())
+
+
+def test_a_document_that_an_annotator_fails_on_is_kept_and_the_rest_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_one = Pipeline.read
+
+    def fragile(self: Pipeline, documents: Sequence[Document]) -> list[Proposal]:
+        # A double: no text is known that the shipped annotators fail on.
+        if any(document.id == "bad" for document in documents):
+            raise AnnotatorError("fragile.v1 failed: MemoryError")
+        return read_one(self, documents)
+
+    monkeypatch.setattr(Pipeline, "read", fragile)
+    documents = [
+        Document(id=ident, text="زار الرباط", language="ar") for ident in ("a", "bad", "b")
+    ]
+    write(tmp_path / "d.jsonl", documents)
+    code, out, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--json")
+    made = list(read(tmp_path / "p.jsonl", Record))
+    assert code == 0
+    assert [(r.document.id, len(r.annotations)) for r in made] == [("a", 1), ("bad", 0), ("b", 1)]
+    assert json.loads(out)["failed"] == 1
+    assert "document 'bad' is written without a proposal: fragile.v1 failed: MemoryError" in err

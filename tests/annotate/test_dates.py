@@ -3,7 +3,7 @@
 import pytest
 
 from curation.annotate.calendar import Open, weekday
-from tests.annotate.reading import spans, values
+from tests.annotate.reading import read, spans, values
 
 PUBLISHED = "2022-10-01"  # a Saturday
 
@@ -101,3 +101,26 @@ def test_a_weekday_before_or_after_is_that_weekday_and_another_day(number: int) 
 
 def test_a_stated_year_stays() -> None:
     assert Open(1999, "past", None).resolve(3, 4) == 1999
+
+
+@pytest.mark.parametrize("published", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "text", ["أمس", "غدا", "الأسبوع الماضي", "الأسبوع المقبل", "الاثنين الماضي"]
+)
+def test_the_edges_of_the_calendar_stop_nothing(text: str, published: str) -> None:
+    (entity,) = read(text, published).entities
+    assert entity.label == "DATE"
+    assert entity.value != ""
+
+
+def test_a_count_of_thousands_of_digits_stops_nothing() -> None:
+    assert read("قبل " + "9" * 5000 + " يوما").entities
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["عام 1442 هجري", "عام 1442 هـ", "بين 28 ديسمبر و3 يناير 2022", "من 30 إلى 20 يونيو 2022"],
+)
+def test_what_is_no_day_of_our_calendar_or_runs_backwards_has_no_value(text: str) -> None:
+    (entity,) = read(f"كان {text} هناك").entities
+    assert (entity.label, entity.text, entity.value) == ("DATE", text, None)

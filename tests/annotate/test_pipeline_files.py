@@ -76,3 +76,18 @@ def test_the_language_decides_and_without_one_the_script(
 ) -> None:
     chosen = Pipelines(SCHEMA).choose(Document(id="a", text=text, language=language))
     assert (chosen.agent if chosen else None) == expected
+
+
+def test_a_folder_that_happens_to_be_there_does_not_hide_shipped_knowledge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ar").mkdir()
+    monkeypatch.chdir(tmp_path)
+    (proposal,) = load_pipeline("news-ar", SCHEMA).read([Document(id="a", text="في الرباط")])
+    assert [entity.label for entity in proposal.annotation.entities] == ["GPE"]
+    (tmp_path / "mine.toml").write_text(
+        'name = "own"\nversion = "1"\n[[annotators]]\nname = "dates.v1"\n'
+        'options = { knowledge = "./ar" }\n'
+    )
+    with pytest.raises(AnnotatorError, match=r"dates\.toml"):
+        load_pipeline("mine.toml", SCHEMA)

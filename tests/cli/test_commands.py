@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,70 @@ def test_a_wrong_command_exits_2_and_a_missing_file_exits_1(capsys, tmp_path: Pa
     assert code == 1
     assert str(missing) in err
     assert "Traceback" not in err
+
+
+def test_the_demo_empties_no_folder_that_it_did_not_make(capsys, tmp_path: Path):
+    own = tmp_path / "dataset" / "README.md"
+    own.parent.mkdir()
+    own.write_text("mine")
+    (tmp_path / "documents.jsonl").write_text("mine")
+    code, _, err = run(capsys, "demo", "--out", tmp_path)
+    assert code == 2
+    assert "no demo made" in err
+    assert own.read_text() == (tmp_path / "documents.jsonl").read_text() == "mine"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_the_system_refuses_is_said_without_a_traceback(capsys, tmp_path: Path):
+    file = tmp_path / "file"
+    file.write_text("text")
+    code, _, err = run(capsys, "ingest", file, "-o", file / "out.jsonl")
+    assert code == 1
+    assert err.startswith("error: ")
+    assert str(file / "out.jsonl") in err
+    (tmp_path / "folder.toml").mkdir()
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes(b'name = "\xe9"\n')
+    for broken in (tmp_path / "folder.toml", latin):
+        code, _, err = run(capsys, "schema", "check", broken)
+        assert code == 1
+        assert str(broken) in err
+    code, _, err = run(capsys, "annotate", file, "-o", tmp_path / "out", "--pipeline", latin)
+    assert code == 1
+    assert str(latin) in err
+
+
+def test_a_reader_that_goes_away_is_no_failure(tmp_path: Path):
+    many = tmp_path / "many.jsonl"
+    many.write_text("".join(f'{{"text": "{number} {"x" * 500}"}}\n' for number in range(1000)))
+    command = [sys.executable, "-m", "curation", "ingest", str(many), "-o", "-", "--language", "en"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None and child.stderr is not None
+        assert child.stdout.readline().startswith(b'{"document"')
+        child.stdout.close()
+        said = child.stderr.read()
+    assert (child.returncode, said) == (0, b"")
+
+
+def test_an_output_never_replaces_its_input(capsys, tmp_path: Path):
+    article = tmp_path / "a.txt"
+    article.write_text("زار محمد الرباط")
+    code, _, err = run(capsys, "ingest", article, "-o", article)
+    assert code == 2
+    assert "would be replaced" in err
+    assert article.read_text() == "زار محمد الرباط"
+    documents = tmp_path / "d.jsonl"
+    assert run(capsys, "ingest", article, "-o", documents)[0] == 0
+    before = documents.read_bytes()
+    assert run(capsys, "merge", documents, documents, "-o", documents)[0] == 2
+    assert documents.read_bytes() == before
+
+
+def test_a_run_that_takes_nothing_fails_and_shows_the_first_reasons(capsys, tmp_path: Path):
+    empty = [tmp_path / f"{n}.txt" for n in range(5)]
+    for path in empty:
+        path.write_text(" ")
+    code, _, err = run(capsys, "ingest", *empty, "-o", tmp_path / "d.jsonl")
+    assert code == 1
+    assert err.count("the text is only white space") == 3
+    assert "and 2 more" in err

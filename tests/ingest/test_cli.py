@@ -54,7 +54,7 @@ def test_a_folder_of_everything(folder: Path, capsys: pytest.CaptureFixture[str]
     talk = capsys.readouterr()
     assert talk.out == ""
     points = sum(len(d.text) for d in documents)
-    assert f"out/documents.jsonl: 3 documents, {points} code points, 3 refused" in talk.err
+    assert f"out/documents.jsonl: 3 documents, {points} code points" in talk.err
     assert "next: curation annotate out/documents.jsonl -o proposed.jsonl" in talk.err
     assert "3 refused, kept with the reason in out/documents.jsonl.rejects.jsonl" in talk.err
     assert str(folder) not in Path("out/documents.jsonl").read_text()

@@ -133,3 +133,10 @@ def test_named_columns(file: Path) -> None:
     assert "no id in 'key'" in rejects.errors[0].message
     documents, _ = read_documents(file, text_field="body")
     assert ids(documents) == ["9", document_id("text two")]
+
+
+def test_a_header_that_is_not_utf8_is_refused(file: Path) -> None:
+    file.write_bytes(b"text,\xff\nfirst,x\n")
+    error = refusal(file)
+    assert "byte 0xFF" in error.message
+    assert error.line == 1

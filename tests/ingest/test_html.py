@@ -93,3 +93,11 @@ def test_xhtml_with_its_own_declaration(file: Path) -> None:
 def test_without_main_text_it_is_refused(file: Path, html: str, says: str) -> None:
     file.write_text(html, "utf-8")
     assert says in refusal(file).message
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x0c", "&#1;", "\ufffe"])
+def test_a_control_character_stops_neither_the_page_nor_the_run(file: Path, sign: str) -> None:
+    file.write_text(page(long_article(f"<p>قبل {sign} می\u200cخواهم{sign}</p>")), "utf-8")
+    document = one(file)
+    assert document.text.split("\n")[1:6] == [f"{PARAGRAPH} {i}." for i in range(5)]
+    assert "قبل" in document.text and "می\u200cخواهم" in document.text

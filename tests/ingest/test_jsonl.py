@@ -74,9 +74,9 @@ def test_fields_by_name(file: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ({"body": "a"}, "no 'text' among 'body'"),
-        ({}, "no 'text' among nothing"),
-        ({"text": None, "a": 1}, "no 'text'"),
+        ({"body": "a"}, "no text in 'text'; it has 'body'"),
+        ({}, "no text in 'text'; it has nothing else"),
+        ({"text": None, "a": 1}, "no text in 'text'"),
         ({"text": 5}, "not text but int"),
         ({"text": ["a"]}, "not text but list"),
         ({"text": ""}, "empty"),
@@ -165,4 +165,4 @@ def test_lines_from_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
     documents, rejects = read_documents("-", format="jsonl")
     assert [document.source for document in documents] == ["-#1", "-#2"]
-    assert str(rejects.errors[0]).startswith("-:3: text: there is no 'text'")
+    assert str(rejects.errors[0]).startswith("-:3: text: there is no text in 'text'")

@@ -33,7 +33,7 @@ def test_a_folder_is_read_to_its_depth_in_order_without_hidden_files(tmp_path: P
     )
     documents, rejects = read_documents(tmp_path)
     assert rejects.count == 0
-    assert ids(documents) == ["B", "z", "b", "e"]
+    assert ids(documents) == ["a/B", "a/z", "b", "c/d/e"]
     assert documents[0].source == f"{tmp_path}/a/B.txt"
 
 
@@ -50,19 +50,33 @@ def test_paths_are_read_in_the_order_given(tmp_path: Path, monkeypatch: pytest.M
         (["f/x.txt", "f/y.txt"], ["x", "y"]),
         (["f/a/x.txt", "f/b/x.txt", "f/y.txt"], ["a/x", "b/x", "y"]),
         (["f/x.txt", "f/a/x.txt"], ["a/x", "x"]),
-        (["f/x.txt", "g/x.txt"], ["f/x", "g/x"]),
-        (["f/x.txt", "f/x.md"], ["f/x.md", "f/x.txt"]),
         (["f/x.tar.txt"], ["x.tar"]),
     ],
 )
-def test_a_files_id_is_its_stem_or_as_much_of_its_path_as_is_needed(
+def test_a_files_id_is_its_path_below_the_named_folder_without_its_suffix(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: list[str], expected: list[str]
 ) -> None:
     put(tmp_path, *names)
     monkeypatch.chdir(tmp_path)
-    documents, rejects = read_documents(*sorted({name[0] for name in names}))
+    documents, rejects = read_documents("f")
     assert rejects.count == 0
     assert ids(documents) == expected
+
+
+def test_a_files_id_stays_when_other_files_come(tmp_path: Path) -> None:
+    put(tmp_path, "f/x.txt")
+    assert ids(read_documents(tmp_path / "f")[0]) == ["x"]
+    put(tmp_path, "f/a/x.txt", "f/b/x.txt")
+    assert "x" in ids(read_documents(tmp_path / "f")[0])
+
+
+def test_two_files_with_one_id_are_told_and_the_first_is_taken(tmp_path: Path) -> None:
+    put(tmp_path, "f/x.txt", "g/x.txt")
+    documents, rejects = read_documents(tmp_path / "f", tmp_path / "g")
+    assert ids(documents) == ["x"]
+    (error,) = rejects.errors
+    assert "f/x.txt" in str(error)
+    assert "g/x.txt" in str(error)
 
 
 def test_what_can_not_be_ingested_is_refused_by_name(tmp_path: Path) -> None:
@@ -70,7 +84,7 @@ def test_what_can_not_be_ingested_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere")
     (tmp_path / "loop").symlink_to(tmp_path)
     documents, rejects = read_documents(tmp_path)
-    assert ids(documents) == ["a", "x"]
+    assert ids(documents) == ["a", "real/x"]
     assert {Path(error.file).relative_to(tmp_path).as_posix() for error in rejects.errors} == {
         "b.pdf",
         "LICENSE",
@@ -96,6 +110,8 @@ def test_a_name_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     assert ids(documents) == ["b"]
     (error,) = rejects.errors
     assert error.file.endswith("a\\xff.txt")
+    named = refusal(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.txt"))
+    assert (named.file, named.message) == (error.file, error.message)
 
 
 @pytest.mark.parametrize("path", ["none.txt", "no/such.jsonl", "a/b/c", "none"])

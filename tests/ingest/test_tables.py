@@ -239,3 +239,17 @@ def test_an_id_on_the_hub_is_read_as_a_stream(monkeypatch: pytest.MonkeyPatch) -
         "owner/name#train/1",
         "owner/name#train/2",
     ]
+
+
+def test_a_class_that_has_no_name_keeps_its_number(tmp_path: Path) -> None:
+    folder = tmp_path / "hub"
+    folder.mkdir()
+    pq.write_table(pa.table({"text": ["a", "b", "c"], "topic": [1, 7, -1]}), folder / "a.parquet")
+    names = "        names: {'0': sport, '1': politics}\n"
+    (folder / "README.md").write_text(
+        "---\nconfigs:\n- config_name: default\n  data_files: a.parquet\ndataset_info:\n"
+        "  features:\n  - {name: text, dtype: string}\n  - name: topic\n    dtype:\n"
+        f"      class_label:\n{names}---\n"
+    )
+    documents, _ = read_documents(folder)
+    assert [document.meta["topic"] for document in documents] == ["politics", 7, -1]

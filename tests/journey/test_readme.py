@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from curation.model import Record
-from curation.review import connect, find_desk, post_readings
+from curation.review import connect, find_desk, label_config, post_readings
 from curation.store import load_schema, read
 from tests.conftest import Running
 
@@ -61,6 +61,14 @@ def test_every_command_of_the_readme_exists():
     known = set(get_command(app).commands)  # pyright: ignore[reportAttributeAccessIssue]
     used = set(re.findall(r"^curation (\w+)", "\n".join(blocks("bash") + blocks("sh")), flags=re.M))
     assert used and used <= known
+
+
+def test_the_example_schema_is_sound_and_makes_a_page(tmp_path: Path):
+    (example,) = blocks("toml")
+    (tmp_path / "visits.toml").write_text(example, "utf-8")
+    schema = load_schema(str(tmp_path / "visits.toml"))
+    assert [kind.name for kind in schema.entities] == ["PERSON", "PLACE"]
+    assert '<Label value="VISIT"' in label_config(schema)
 
 
 def test_the_example_record_is_one():

@@ -1,12 +1,13 @@
 import datetime
 import json
+import os
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from curation.cli import main
-from curation.merge import merge_record
+from curation.merge import Tally, merge_record
 from curation.model import (
     Annotation,
     Argument,
@@ -199,3 +200,159 @@ def test_a_proposal_made_anew_since_the_push_is_counted(tmp_path: Path, capsys):
     assert "1 documents were proposed anew" in capsys.readouterr().err
     ledger = list(read(tmp_path / "a.ledger.jsonl", LedgerEntry))
     assert sum(e.item == "entity" for e in ledger) == 4
+
+
+def test_a_stream_is_refused_where_merge_needs_files(tmp_path: Path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "p.jsonl", [Record(DOCUMENT, (PROPOSAL,))])
+    assert run("merge", "p.jsonl", "p.jsonl", "-o", "-") == 2
+    assert run("merge", "-", "p.jsonl", "-o", "a.jsonl") == 1
+    os.mkfifo(tmp_path / "pipe")
+    assert run("merge", "p.jsonl", "pipe", "-o", "a.jsonl") == 1
+    assert "Give -o FILE" in (said := capsys.readouterr().err)
+    assert said.count("Write it to a file first") == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"p.jsonl", "pipe"}
+
+
+def test_the_counts_come_before_the_refusals_also_where_these_make_it_fail(tmp_path, capsys):
+    proposed, reviewed = tmp_path / "p.jsonl", tmp_path / "r.jsonl"
+    write(proposed, [Record(DOCUMENT, (PROPOSAL,))])
+    reviewed.write_text("not JSON\n")
+    arguments = ("merge", proposed, reviewed, "-o", tmp_path / "a.jsonl", "--strict")
+    assert run(*arguments, "--json") == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["unreviewed"] == 1
+    assert run(*arguments) == 1
+    talk = capsys.readouterr().err
+    assert talk.index("1 document, 0 agreed") < talk.index("1 refused")
+
+
+def test_what_a_person_changed_of_an_items_value_mode_or_modality_is_no_acceptance():
+    denied = structs.replace(SIGNING, modality="negated")
+    valued = structs.replace(MEMO, value="Q1")
+    outcome = merged(reading("amal@x", ISRAEL, MOROCCO, valued, RABAT, events=(denied,)))
+    assert {e.id: e.decision for e in outcome.ledger if e.item != "argument"} == {
+        **dict.fromkeys(("e1", "e2", "e4"), "accepted"),
+        **dict.fromkeys(("e3", "v1"), "revalued"),
+    }
+    (event,) = (e for e in outcome.ledger if e.item == "event")
+    assert (event.before.modality, event.after.modality) == ("asserted", "negated")
+    tally = Tally()
+    tally.add(outcome)
+    assert tally.acceptance == 3 / 5
+
+
+def test_two_of_a_thing_are_not_one_of_it():
+    twin = structs.replace(SIGNING, id="v2")
+    one = reading("amal@x", ISRAEL, MOROCCO, events=(SIGNING,))
+    two = reading("basma@x", ISRAEL, MOROCCO, events=(SIGNING, twin))
+    outcome = merged(one, two)
+    (conflict,) = outcome.conflicts
+    assert (conflict.item, conflict.by, conflict.not_by) == ("event", ("basma@x",), ("amal@x",))
+    assert all(a.status != "agreed" for a in outcome.record.annotations)
+
+
+def test_what_was_reviewed_before_counts_and_an_old_agreement_does_not_outlive_a_dispute():
+    before = merged(reading("amal@x", ISRAEL)).record
+    second = Record(DOCUMENT, (PROPOSAL, reading("basma@x", ISRAEL, MOROCCO)))
+    outcome = merge_record(before, second)
+    assert [a.by.agent for a in outcome.record.annotations] == ["news-ar@1", "amal@x", "basma@x"]
+    assert [c.by for c in outcome.conflicts] == [("basma@x",)]
+    assert {e.by for e in outcome.ledger} == {"amal@x", "basma@x"}
+    tally = Tally()
+    tally.add(outcome)
+    assert (tally.agreed, tally.disputed, tally.unreviewed) == (0, 1, 0)
+    changed_mind = Record(DOCUMENT, (PROPOSAL, reading("amal@x", ISRAEL, MOROCCO)))
+    assert merge_record(outcome.record, changed_mind).conflicts == ()
+
+
+def test_merging_a_merge_again_changes_nothing():
+    once = merged(reading("amal@x", ISRAEL))
+    assert merge_record(once.record, None) == once
+    assert merge_record(once.record, once.record) == once
+
+
+def test_every_reading_is_measured_against_the_proposal_before_it():
+    anew = structs.replace(
+        PROPOSAL, by=Author("machine", "news-ar@2"), entities=(ISRAEL,), events=()
+    )
+    first = merged(reading("amal@x", ISRAEL)).record
+    second = Record(DOCUMENT, (*first.annotations, anew, reading("basma@x", ISRAEL)))
+    outcome = merge_record(second, second)
+    assert [sum(e.by == who for e in outcome.ledger) for who in ("amal@x", "basma@x")] == [7, 1]
+
+
+def test_who_skips_a_document_takes_back_what_they_submitted_before():
+    before = merged(reading("amal@x", ISRAEL)).record
+    skipped = Record(DOCUMENT, (PROPOSAL, reading("amal@x", status="skipped")))
+    outcome = merge_record(structs.replace(before, annotations=before.annotations[:2]), skipped)
+    assert {e.decision for e in outcome.ledger} == {"unreviewed"}
+
+
+def test_several_roles_of_one_entity_are_told_apart():
+    def signing(*roles: str) -> Event:
+        return structs.replace(SIGNING, arguments=tuple(Argument(role, "e1") for role in roles))
+
+    base = structs.replace(PROPOSAL, events=(signing("actor", "recipient"),))
+    human = reading("amal@x", ISRAEL, events=(signing("recipient", "object", "location"),))
+    outcome = merge_record(Record(DOCUMENT, (base,)), Record(DOCUMENT, (base, human)))
+    arguments = [e for e in outcome.ledger if e.item == "argument"]
+    assert [
+        (e.decision, e.before and e.before.label, e.after and e.after.label) for e in arguments
+    ] == [
+        ("relabelled", "actor", "object"),
+        ("accepted", "recipient", "recipient"),
+        ("added", None, "location"),
+    ]
+
+
+def test_links_name_the_event_and_the_annotators_that_proposed_them():
+    signing = structs.replace(SIGNING, proposers=("triggers.v1",))
+    links = (Relation("r1", "near", "e1", "e2"),)
+    base = structs.replace(PROPOSAL, relations=links, events=(signing,))
+    human = reading("amal@x", ISRAEL, MOROCCO, relations=links, events=(signing,))
+    outcome = merge_record(Record(DOCUMENT, (base,)), Record(DOCUMENT, (base, human)))
+    by = {(e.item, e.id): e.proposers for e in outcome.ledger if e.item != "entity"}
+    assert by == {
+        ("relation", "r1"): ("news-ar@1",),
+        ("event", "v1"): ("triggers.v1",),
+        ("argument", "v1"): ("triggers.v1",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "item"),
+    [
+        ({"events": (SIGNING,)}, {"events": (structs.replace(SIGNING, arguments=()),)}, "event"),
+        (
+            {"relations": (Relation("r", "near", "e1", "e2"),)},
+            {"relations": (Relation("r", "near", "e1", "e4"),)},
+            "relation",
+        ),
+        (
+            {"entities": (ISRAEL, MOROCCO, RABAT)},
+            {"entities": (structs.replace(ISRAEL, value=None), MOROCCO, RABAT)},
+            "entity",
+        ),
+    ],
+)
+def test_readings_that_differ_in_a_part_of_an_item_do_not_agree(one, other, item: str):
+    whole = reading("amal@x", ISRAEL, MOROCCO, RABAT)
+    other = structs.replace(whole, by=Author("human", "basma@x"), **other)
+    outcome = merged(structs.replace(whole, **one), other)
+    assert {c.item for c in outcome.conflicts} == {item}
+    assert sorted(c.by for c in outcome.conflicts) == [("amal@x",), ("basma@x",)]
+
+
+def test_a_document_without_a_review_was_not_proposed_anew(tmp_path: Path, capsys):
+    proposed, reviewed = tmp_path / "p.jsonl", tmp_path / "r.jsonl"
+    write(proposed, [Record(DOCUMENT, (PROPOSAL,))])
+    write(reviewed, [])
+    assert run("merge", proposed, reviewed, "-o", tmp_path / "a.jsonl", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["changed_since_push"] == 0
+
+
+def test_a_draft_takes_nothing_back():
+    before = merged(reading("amal@x", ISRAEL)).record
+    draft = Record(DOCUMENT, (PROPOSAL, reading("amal@x", MOROCCO, status="draft")))
+    assert merge_record(before, draft).record.annotations[-1].entities == (ISRAEL,)

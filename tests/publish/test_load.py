@@ -166,6 +166,21 @@ def test_load_refuses_bytes_that_changed(tmp_path: Path) -> None:
         curation.load(str(folder))
 
 
+@pytest.mark.parametrize("harm", [b"", b"half", b"other"])
+def test_a_damaged_cache_is_never_served(tmp_path: Path, harm: bytes) -> None:
+    folder = str(make(tmp_path / "ds", agreed()))
+    rows = curation.load(folder)
+    (text,) = rows["text"]
+    cached = Path(rows.cache_files[0]["filename"])
+    data, word = cached.read_bytes(), "الرباط".encode()
+    assert word in data
+    other = data.replace(word, "ضلرباط".encode())
+    cached.unlink()
+    cached.write_bytes({b"": b"", b"half": data[: len(data) // 2], b"other": other}[harm])
+    assert curation.load(folder)["text"] == [text]
+    assert cached.read_bytes() == data
+
+
 def test_load_is_quiet_and_leaves_the_users_settings_alone(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

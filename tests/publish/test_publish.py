@@ -318,9 +318,9 @@ def test_the_card_says_what_reviewers_decided(tmp_path: Path) -> None:
     }
     assert figures.labels["GPE"] == {"accepted": 2, "relabelled": 1}
     card = (folder / "README.md").read_text()
-    assert "| entity | 2 | 1 | 0 | 0 | 1 | 1 | 0 | 50% |" in card
-    assert "| GPE | 2 | 1 | 0 | 0 | 0 | 0 | 0 | 67% |" in card
-    assert "| event | 0 | 0 | 0 | 0 | 0 | 0 | 1 |  |" in card
+    assert "| entity | 2 | 1 | 0 | 0 | 0 | 1 | 1 | 0 | 50% |" in card
+    assert "| GPE | 2 | 1 | 0 | 0 | 0 | 0 | 0 | 0 | 67% |" in card
+    assert "| event | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 1 |  |" in card
 
 
 def test_the_card_counts_what_lies_beside_it(tmp_path: Path) -> None:

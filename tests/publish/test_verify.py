@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -5,7 +6,7 @@ import pytest
 
 import curation
 from curation.errors import Corrupted
-from curation.publish import diff, publish, verify
+from curation.publish import diff, publish, verify, versions
 from tests.publish.builders import agreed, save
 
 
@@ -107,6 +108,19 @@ def test_a_root_card_that_was_edited_is_written_again(dataset: Path, tmp_path: P
     verify(dataset)
 
 
+def test_an_unlisted_version_under_another_name_is_not_taken_in(
+    dataset: Path, tmp_path: Path
+) -> None:
+    listed = (dataset / "versions.json").read_bytes()
+    path = save(tmp_path / "c.jsonl", agreed("c"))
+    folder = publish(path, dataset).folder
+    (dataset / "versions.json").write_bytes(listed)
+    folder.rename(folder.with_name("0.2.0"))
+    with pytest.raises(Corrupted, match=r"its manifest says 0\.1\.2"):
+        publish(path, dataset)
+    assert (dataset / "versions.json").read_bytes() == listed
+
+
 def test_an_unlisted_version_is_taken_in_only_if_it_is_whole(dataset: Path, tmp_path: Path) -> None:
     listed = (dataset / "versions.json").read_bytes()
     path = save(tmp_path / "c.jsonl", agreed("c"))
@@ -119,3 +133,21 @@ def test_an_unlisted_version_is_taken_in_only_if_it_is_whole(dataset: Path, tmp_
     flip(one(folder, "documents/*"))
     assert not publish(path, dataset).new
     assert [entry.version for entry in verify(dataset)] == ["0.1.0", "0.1.1", "0.1.2"]
+
+
+def test_a_version_exchanged_for_another_whole_one_is_found(tmp_path: Path) -> None:
+    """An edited list of versions does not help: the next manifest names its parent's digest."""
+    for name, texts in (("real", ["a", "b"]), ("forged", ["c"])):
+        path = save(tmp_path / f"{name}.jsonl", *(agreed(text) for text in texts))
+        publish(path, tmp_path / name)
+    publish(save(tmp_path / "second.jsonl", agreed("a")), tmp_path / "real")
+    shutil.rmtree(tmp_path / "real" / "versions" / "0.1.0")
+    shutil.copytree(
+        tmp_path / "forged" / "versions" / "0.1.0", tmp_path / "real" / "versions" / "0.1.0"
+    )
+    (forged,) = versions(tmp_path / "forged")
+    listed = tmp_path / "real" / "versions.json"
+    first = versions(tmp_path / "real")[0]
+    listed.write_text(listed.read_text().replace(first.manifest, forged.manifest))
+    with pytest.raises(Corrupted, match=r"0\.1\.1.*was not made from 0\.1\.0 as it is here"):
+        verify(tmp_path / "real")

@@ -47,3 +47,30 @@ def test_without_ids_the_same_span_goes_before_the_same_label():
     same_span = Entity("x", 0, 4, "B", TEXT[0:4])
     same_label = Entity("y", 0, 11, "A", TEXT[0:11])
     assert match([a], [same_label, same_span]) == [(a, same_span), (None, same_label)]
+
+
+def test_a_third_shared_under_another_label_is_not_the_same_thing() -> None:
+    old, new = make_entity("a" * 12, 0, 8, "X"), make_entity("a" * 12, 4, 12, "Y")
+    assert match([old], [new]) == [(old, None), (None, new)]
+
+
+def test_the_same_label_is_likelier_than_closer_edges_with_another() -> None:
+    old = make_entity("a" * 12, 0, 8, "X")
+    near, same = make_entity("a" * 12, 0, 7, "Y"), make_entity("a" * 12, 0, 4, "X")
+    assert match([old], [near, same]) == [(old, same), (None, near)]
+
+
+@given(entities(), entities())
+def test_looking_only_nearby_finds_what_looking_everywhere_finds(
+    old: Sequence[Entity], new: Sequence[Entity]
+):
+    renamed = [Entity(f"n{i}", e.start, e.end, e.label, e.text) for i, e in enumerate(new)]
+    paired = {(a.id, b.id) for a, b in match(old, renamed) if a and b}
+    alone_old = [a for a, b in match(old, renamed) if a and not b]
+    alone_new = [b for a, b in match(old, renamed) if b and not a]
+    assert len(paired) + len(alone_old) == len(old)
+    for a in alone_old:
+        for b in alone_new:
+            shared = min(a.end, b.end) - max(a.start, b.start)
+            covered = max(a.end, b.end) - min(a.start, b.start)
+            assert not (shared > 0 and (a.label == b.label or 2 * shared >= covered))

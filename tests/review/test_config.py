@@ -53,6 +53,13 @@ def test_direction(direction: str, wanted: str) -> None:
     assert ".lsf-htx-richtext" in style  # the class of this version; `.htx-text` matches nothing
 
 
+def test_guidelines_stand_line_by_line() -> None:
+    schema = msgspec.structs.replace(SCHEMA, guidelines="\nMark <all>.\n\n وسّم كل شيء \n")
+    panel = ET.fromstring(label_config(schema)).find("Collapse/Panel")
+    assert panel is not None
+    assert [line.get("value") for line in panel] == ["Mark <all>.", "وسّم كل شيء"]
+
+
 def test_languages_without_spaces_are_marked_by_the_letter() -> None:
     page = label_config(msgspec.structs.replace(SCHEMA, language="zh"))
     assert 'granularity="symbol"' in page

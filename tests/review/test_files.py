@@ -159,6 +159,29 @@ def test_tasks_that_are_none_are_kept_with_the_reason(tmp_path: Path) -> None:
     assert "in task 1 already" in reasons[-1]
 
 
+def test_a_prediction_that_is_not_taken_whole_is_told(tmp_path: Path) -> None:
+    result = [span(0, 5, "GPE"), span(3, 99, "GPE"), span(0, 5, "ANIMAL")]
+    predictions = [{"id": 1, "model_version": "m1", "result": result}]
+    export = [{"id": 1, "data": {"text": "Rabat"}, "predictions": predictions}]
+    (got,), reasons, _ = run(tmp_path, export)
+    assert [e.text for e in got.annotations[0].entities] == ["Rabat"]
+    assert len(reasons) == 2 and "ANIMAL" in reasons[0] and "3:99" in reasons[1]
+
+
+def test_one_bad_entry_does_not_take_the_reading_with_it(tmp_path: Path) -> None:
+    bad = {"id": "s", "type": "labels", "value": "none"}
+    export = [
+        {
+            "id": 1,
+            "data": {"text": "Rabat"},
+            "annotations": [{"result": [bad, span(0, 5, "GPE")]}],
+        }
+    ]
+    (got,), reasons, _ = run(tmp_path, export)
+    assert [e.text for e in got.annotations[0].entities] == ["Rabat"]
+    assert len(reasons) == 1
+
+
 @pytest.mark.parametrize("content", [b"{}", b"", b"id,text\n1,x", b'[{"a":]', b"\xff\xfe"])
 def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
     source = tmp_path / "export.csv"

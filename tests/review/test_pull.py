@@ -24,7 +24,7 @@ from curation.review import (
 )
 from curation.review.desk import Desk
 from curation.review.exports import Report
-from curation.review.push import listing
+from curation.review.listing import listing
 from curation.review.reviewer import result
 from curation.store import Reject, Rejects, read
 from tests.conftest import Running
@@ -98,7 +98,7 @@ def changed(number: int) -> dict[str, Any]:
     """A relabelled, a moved, an added entity, a removed one, a relation, a negated event."""
     text, before = record(number).document.text, record(number).annotations[0]
     first, second, _ = before.entities
-    relabelled = msgspec.structs.replace(first, label="ORG", value=None, score=None)
+    relabelled = msgspec.structs.replace(first, label="ORG", score=None)
     moved = msgspec.structs.replace(
         second, end=second.end + 7, text=text[second.start : second.end + 7], value=None, score=None
     )
@@ -243,8 +243,23 @@ def test_documents_whose_task_is_gone_are_told(bench: Bench) -> None:
         headers={"Authorization": f"Token {bench.studio.local.token}"},
     ).raise_for_status()
     report = bench.pull()
-    assert (report.gone, report.documents) == (["doc-2"], 5)
+    assert (report.gone, report.documents) == (["doc-2"], 6)
+    assert "doc-2" in bench.records(), "what was pulled before is not lost"
+    assert (bench.pull().gone, "doc-2" in bench.records()) == ([], True)
+    assert bench.pull(full=True).documents == 5
     assert "doc-2" not in bench.records()
+
+
+def test_a_reading_that_the_server_no_longer_has_is_told(bench: Bench) -> None:
+    post_readings(bench.desk, [read_by(ANN, record(0))], SCHEMA)
+    bench.pull()
+    with httpx.Client(
+        base_url=bench.studio.local.url,
+        headers={"Authorization": f"Token {bench.studio.local.token}"},
+    ) as client:
+        (made,) = client.get(f"/api/tasks/{bench.task(0)}/annotations").json()
+        client.delete(f"/api/annotations/{made['id']}").raise_for_status()
+    assert bench.pull().withdrawn == [f"doc-0 by {ANN}"]
 
 
 def test_another_machine_takes_the_predictions(bench: Bench) -> None:
@@ -273,6 +288,37 @@ def test_a_second_round_keeps_the_first(bench: Bench, home: Home, title: str) ->
     machine, bob, ann = bench.records()["doc-0"].annotations
     assert (machine, bob) == (first.annotations[0], first.annotations[2])
     assert ann.entities[0].label == "ORG"
+
+
+def test_a_draft_does_not_take_the_place_of_what_its_author_submitted(
+    bench: Bench, home: Home, title: str
+) -> None:
+    me = bench.studio.local.user
+    submitted = record(0).with_annotation(read_by(me, record(0)).annotations[0])
+    bench.desk = open_desk(bench.server, home, title + " again", SCHEMA)
+    with Rejects(bench.output) as rejects:
+        push(bench.desk, [submitted], SCHEMA, rejects)
+    bench.draft(0, {"result": []})
+    bench.pull()
+    assert [a.status for a in bench.human(0)] == ["submitted", "draft"]
+    assert bench.human(0)[0] == submitted.annotations[-1]
+
+
+def test_a_task_that_goes_while_it_is_pulled_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post_readings(bench.desk, [read_by(ANN, record(0)), read_by(ANN, record(1))], SCHEMA)
+    export, task = LabelStudio.export, bench.task(0)
+
+    def late(server: LabelStudio, project: int, tasks: list[int]) -> list[dict[str, Any]]:
+        if task in tasks:
+            server.delete_task(task)
+        return export(server, project, tasks)
+
+    monkeypatch.setattr(LabelStudio, "export", late)
+    report = bench.pull()
+    assert (report.gone, report.documents) == (["doc-0"], 5)
+    assert "doc-0" not in bench.records(), "it was never pulled before"
 
 
 def test_a_reading_of_a_document_that_is_not_there(bench: Bench) -> None:

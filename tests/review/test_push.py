@@ -9,15 +9,18 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 
-from curation.errors import PushIncomplete, ReviewError, ServerUnavailable
+from curation.errors import PushIncomplete, ReviewError, ServerUnavailable, UsageError
 from curation.model import Document, Record
 from curation.review import Home, LabelStudio, foresee, open_desk, post_readings, push
+from curation.review.desk import Desk
 from curation.review.labelstudio import Project
-from curation.review.push import listing
+from curation.review.listing import listing
 from curation.review.state import Copies, Pushed
+from curation.review.tasks import proposal
 from curation.store import Rejects, write
 from tests.conftest import Running
 from tests.review.proxy import losing
@@ -55,6 +58,14 @@ def test_push_is_idempotent(server: LabelStudio, home: Home, title: str, rejects
         e.text for e in records[0].annotations[0].entities
     ]
     assert rejects.count == 0
+
+
+def test_white_space_around_a_title_makes_no_other_project(
+    server: LabelStudio, home: Home, title: str
+) -> None:
+    first = open_desk(server, home, f" {title}\n", SCHEMA)
+    assert open_desk(server, home, f" {title}\n", SCHEMA).project == first.project
+    assert open_desk(server, home, title, SCHEMA).project == first.project
 
 
 def test_a_dry_run_makes_nothing(server: LabelStudio, title: str, rejects: Rejects) -> None:
@@ -130,6 +141,44 @@ def test_a_document_that_stands_there_twice_is_told(
     server.import_tasks(desk.project.id, [{"data": {"doc_id": "doc-0", "text": "x"}}])
     with pytest.raises(PushIncomplete, match="2 times"):
         push(desk, [record(0)], SCHEMA, rejects)
+    assert len(listing(server, desk.project)["doc-0"].tasks) == 2
+
+
+def test_what_an_import_without_a_sender_made_twice_is_removed(
+    server: LabelStudio, home: Home, title: str, rejects: Rejects
+) -> None:
+    """A push that is killed leaves its import to the server, and the next one sends it again."""
+    records = [record(n) for n in range(4)]
+    desk = open_desk(server, home, title, SCHEMA)
+    push(desk, records, SCHEMA, rejects)
+    server.import_tasks(desk.project.id, [proposal(r, SCHEMA).task for r in records[:3]])
+    there = listing(server, desk.project)
+    assert [len(there[f"doc-{n}"].tasks) for n in range(4)] == [2, 2, 2, 1]
+    read = there["doc-1"].tasks[1]
+    server.annotate(read, {"result": [], "was_cancelled": True})
+    report = push(desk, records, SCHEMA, rejects)
+    assert (report.there, report.doubled) == (4, 3)
+    assert_whole(server, desk.project, 4)
+    assert listing(server, desk.project)["doc-1"].tasks == [read]
+    assert listing(server, desk.project)["doc-0"].tasks == there["doc-0"].tasks[:1]
+
+
+def test_work_of_people_is_never_removed(
+    server: LabelStudio, home: Home, title: str, rejects: Rejects, label_studio: Running
+) -> None:
+    desk = open_desk(server, home, title, SCHEMA)
+    push(desk, [record(0)], SCHEMA, rejects)
+    server.import_tasks(desk.project.id, [proposal(record(0), SCHEMA).task])
+    first, second = listing(server, desk.project)["doc-0"].tasks
+    server.annotate(first, {"result": [], "was_cancelled": True})
+    httpx.post(
+        f"{label_studio.local.url}/api/tasks/{second}/drafts",
+        headers={"Authorization": f"Token {label_studio.local.token}"},
+        json={"lead_time": 1.0, "result": []},
+    ).raise_for_status()
+    with pytest.raises(PushIncomplete, match="2 times"):
+        push(desk, [record(0)], SCHEMA, rejects)
+    assert listing(server, desk.project)["doc-0"].tasks == [first, second]
 
 
 @pytest.mark.parametrize("lost", [1, 2])
@@ -232,3 +281,34 @@ def test_a_line_that_a_kill_cut_short_is_dropped(tmp_path: Path) -> None:
     copies.add([Pushed("2", record(2)), Pushed("1", record(1)), Pushed("other", record(1))])
     assert [p.digest for p in Copies(path).versions("doc-1")] == ["other", "1"]
     assert Copies(path).versions("doc-2")[0].record == record(2)
+
+
+def test_two_pushes_at_once_lose_no_copy(tmp_path: Path) -> None:
+    one, two = (Copies(tmp_path / "pushed.jsonl") for _ in range(2))
+    one.add([Pushed("1", record(1)), Pushed("2", record(2))])
+    two.add([Pushed("3", record(3)), Pushed("1", record(1))])
+    one.add([Pushed("4", record(4))])
+    for copies in (one, Copies(tmp_path / "pushed.jsonl")):
+        for n in range(1, 5):
+            (found,) = copies.versions(f"doc-{n}")
+            assert found == Pushed(str(n), record(n))
+
+
+def test_a_second_person_is_asked_where_two_are_wanted(
+    server: LabelStudio, home: Home, title: str, label_studio: Running, rejects: Rejects
+) -> None:
+    def asked(desk: Desk) -> int:
+        reply = httpx.get(
+            f"{label_studio.local.url}/api/projects/{desk.project.id}",
+            headers={"Authorization": f"Token {label_studio.local.token}"},
+        )
+        return int(reply.raise_for_status().json()["maximum_annotations"])
+
+    assert asked(open_desk(server, home, title, SCHEMA)) == 1
+    assert asked(open_desk(server, home, title, SCHEMA, annotators=2)) == 2
+    assert asked(open_desk(server, home, title, SCHEMA)) == 2
+
+
+def test_a_title_that_the_server_does_not_take_is_told(server: LabelStudio, home: Home) -> None:
+    with pytest.raises(UsageError, match="3 to 50"):
+        open_desk(server, home, "x", SCHEMA)

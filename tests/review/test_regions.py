@@ -158,12 +158,12 @@ def test_the_text_of_a_region_is_never_taken() -> None:
     assert "the page said" in str(got.findings[0].error)
 
 
-def test_a_relabelled_region_keeps_id_and_proposers() -> None:
+def test_a_relabelled_region_keeps_id_proposers_and_value() -> None:
     result = result_of(record(1), origin="prediction-changed")
     result[0]["value"]["labels"] = ["ORG"]
     before, after = record(1).annotations[0].entities[0], reading_of(record(1), result).entities[0]
     assert (after.id, after.proposers) == (before.id, before.proposers)
-    assert (after.label, after.value, after.score) == ("ORG", None, None)
+    assert (after.label, after.value, after.score) == ("ORG", before.value, None)
 
 
 def test_a_moved_region_keeps_id_and_proposers() -> None:

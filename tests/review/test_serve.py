@@ -115,6 +115,22 @@ def test_without_the_extra_the_install_is_named(
         serve(tmp_path)
 
 
+def test_strangers_can_not_make_themselves_an_account(label_studio: Running) -> None:
+    url = label_studio.local.url
+    with httpx.Client(base_url=url, trust_env=False, follow_redirects=True) as stranger:
+        stranger.get("/user/signup/")
+        form = {"email": "stranger@x.test", "password": "long-enough-1"}
+        form["csrfmiddlewaretoken"] = stranger.cookies["csrftoken"]
+        reply = stranger.post("/user/signup/", data=form, headers={"Referer": url})
+        assert reply.status_code == 403
+        assert stranger.get("/api/projects/").status_code == 401
+
+
+def test_what_the_server_writes_is_for_its_owner_alone(label_studio: Running) -> None:
+    for name in ("media", ".env"):
+        assert not stat.S_IMODE((label_studio.folder / name).stat().st_mode) & 0o077, name
+
+
 def test_it_listens_on_its_own_loopback_address_only(label_studio: Running) -> None:
     # The whole of 127/8 is this machine: a server that listens everywhere would answer here too.
     with pytest.raises(httpx.ConnectError):

@@ -17,7 +17,7 @@ OPENING = "\"“«‘'”„"
 CLOSING = "\"”»’'“"
 
 
-class Word(Struct, frozen=True):
+class Word(Struct, frozen=True, gc=False):
     """A word or mark: its span (code points) and its folded form."""
 
     start: int
@@ -37,7 +37,7 @@ class Page:
             self.keys = [folded.text[start:end] for start, end in spans]
         else:
             self.keys = [fold_key(text[start:end]) for start, end in spans]
-        self.words = [Word(*span, key) for span, key in zip(spans, self.keys, strict=True)]
+        self.words = [Word(a, b, key) for (a, b), key in zip(spans, self.keys, strict=True)]
         self.at_start = {word.start: i for i, word in enumerate(self.words)}
         self.at_end = {word.end: i + 1 for i, word in enumerate(self.words)}
 

@@ -10,6 +10,9 @@ from msgspec import Struct
 from curation.annotate.clitics import Clitics
 from curation.annotate.page import Page, keys
 
+#: About how many words are remembered.
+KEPT = 1 << 15
+
 
 class Hit(Struct, frozen=True):
     """A phrase found: the word after it, the clitics before it, and the phrase (folded)."""
@@ -47,7 +50,7 @@ class Phrases:
         self.firsts = self._by_first.keys()
         self.first_words = clitics.possessed if pronouns else clitics.stems
         # Words come again and again, and most begin nothing.
-        self.begun = lru_cache(maxsize=1 << 15)(self._begun)
+        self.begun = lru_cache(maxsize=KEPT)(self._begun)
 
     def at(self, page: Page, i: int, *, clitics: bool = True) -> Hit | None:
         """The longest phrase that begins at word i."""
@@ -100,9 +103,14 @@ class Starts:
                 return False
             return any(some.begun(key) for some in phrases)
 
-        self._begins = lru_cache(maxsize=1 << 15)(begins)
+        self._begins = begins
+        self._known: dict[str, bool] = {}
 
     def of(self, page: Page) -> list[int]:
         """Their places, in order."""
-        begins = self._begins
-        return [i for i, key in enumerate(page.keys) if begins(key)]
+        known, keys = self._known, page.keys
+        if len(known) > KEPT:
+            known.clear()
+        for key in set(keys).difference(known):
+            known[key] = self._begins(key)
+        return [i for i, key in enumerate(keys) if known[key]]

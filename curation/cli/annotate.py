@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +49,10 @@ def annotate(
             "--json and -o - both write to stdout", hint="Give a file for the records: -o FILE."
         )
     pipelines = Pipelines(load_schema(schema), pipeline)
+    # What was loaded stays to the end, and readings hold no cycles: the collector, which would walk
+    # it all again and again, seldom has work.
+    gc.freeze()
+    gc.set_threshold(50_000)
     entities: Counter[str] = Counter()
     events: Counter[str] = Counter()
     left_out: Counter[str] = Counter()

@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from curation.annotate.crf_chain import chain
 from curation.annotate.crf_model import (
     BETWEEN,
     DRAFT,
@@ -215,7 +216,7 @@ class Tagger:
         firsts = np.concatenate([[0], np.cumsum(lengths + 2 * REACH)[:-1]])
         scores = self._emissions([sentences[i] for i in order]).astype(np.float64)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        ahead, behind, scale = self._chain(scores, firsts, lengths)
+        ahead, behind, scale = chain(scores, self._moves, firsts, lengths)
         begin = (ahead * behind)[:, self._begins] >= LEAST
         owner = np.repeat(np.arange(len(order)), lengths + 2 * REACH)
         candidates: list[list[Span]] = [[] for _ in order]
@@ -239,33 +240,6 @@ class Tagger:
                     found[order[mine]].append(span)
             found[order[mine]].sort(key=lambda s: s.start)
         return found
-
-    def _chain(self, scores: Any, firsts: Any, lengths: Any) -> tuple[Any, Any, Any]:
-        """Forward and backward probabilities, scaled (Rabiner 1989), of all sentences at once, the
-        longest first; their product is each label's probability.
-        """
-        np = self._np
-        ahead, behind = np.zeros_like(scores), np.zeros_like(scores)
-        scale = np.ones(len(scores))
-        moves = self._moves
-        now = scores[firsts]
-        for step in range(int(lengths[0])):
-            live = int(np.searchsorted(-lengths, -step, side="left"))
-            places = firsts[:live] + step
-            if step:
-                now = (now[:live] @ moves) * scores[places]
-            total = now.sum(axis=1)
-            now = now / total[:, None]
-            ahead[places], scale[places] = now, total
-        for step in range(int(lengths[0]) - 1, -1, -1):
-            live = int(np.searchsorted(-lengths, -step, side="left"))
-            places = firsts[:live] + step
-            after = np.minimum(places + 1, len(scores) - 1)
-            follow = (scores[after] * behind[after] / scale[after][:, None]) @ moves.T
-            ends = lengths[:live] == step + 1
-            follow[ends] = 1.0
-            behind[places] = follow
-        return ahead, behind, scale
 
     def _from(
         self,

@@ -1,0 +1,228 @@
+"""`encoder.v1`: a small fine-tuned transformer, run by onnxruntime on one thread.
+
+Options: `model`, a folder: a shipped one by its name (`news-ar`) or any other by its path;
+`labels`, a table of the model's label → the schema's (an empty string leaves a label out);
+`least`, the lowest score that is proposed (0.5). The folder holds
+
+    model.onnx       ids, mask [batch, pieces], first, last [batch, words] → [batch, words, labels, 3]
+    tokenizer.json   a Unigram tokeniser in the format of `tokenizers`
+    model.toml       labels in the order of the outputs, temperature, calibration, window sizes
+
+Spans are of whole words, so that their offsets are those of the words in the text itself. Texts of
+any length are read in windows, and every word is. Nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from curation.annotate.encoder_windows import Window, windows
+from curation.annotate.pieces import END, PAD, START, Pieces
+from curation.annotate.protocol import Options, reading
+from curation.annotate.tagging import Tagged, decode
+from curation.errors import AnnotatorError, CurationError, MissingExtra
+from curation.model import Annotation, Document, Entity, Schema, make_entity
+from curation.store import shipped
+from curation.text import sentences, words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NAME = "encoder.v1"
+#: Documents that are read together; their windows are put into batches by length.
+_TOGETHER = 32
+
+
+class Card(Struct, frozen=True, forbid_unknown_fields=True):
+    """`model.toml`: what the outputs mean.
+
+    `window` and `overlap` are in pieces, `batch` is the most pieces that are read at once, padding
+    included. A score is `1 / (1 + exp(-(slope * logit(p) + shift)))` of the span's probability p.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    temperature: float = 1.0
+    slope: float = 1.0
+    shift: float = 0.0
+    window: int = 256
+    overlap: int = 64
+    batch: int = 2048
+
+
+class Encoder:
+    """Reads documents with a model. `name` is the annotator's."""
+
+    name = NAME
+
+    def __init__(self, folder: Path, options: Options) -> None:
+        self._card = _card(folder)
+        self._session = _session(folder / "model.onnx")
+        self._pieces = Pieces.load(_there(folder / "tokenizer.json"))
+        renamed: dict[str, str] = dict(options.get("labels", {}))
+        self._labels = [renamed.get(label, label) for label in self._card.labels]
+        self._least = float(options.get("least", 0.5))
+
+    def __call__(self, documents: Iterable[Document]) -> Iterator[Annotation]:
+        """One reading per document."""
+        stream = iter(documents)
+        while some := list(islice(stream, _TOGETHER)):
+            places = [words(document.text) for document in some]
+            logits = self._logits([document.text for document in some], places)
+            for document, spans, rows in zip(some, places, logits, strict=True):
+                yield reading(NAME, self._entities(document.text, spans, rows))
+
+    def _entities(
+        self, text: str, places: Sequence[tuple[int, int]], logits: NDArray[Any]
+    ) -> Iterator[Entity]:
+        for span in decode(logits, self._card.temperature):
+            label, score = self._labels[span.label], self._score(span)
+            first, last = _trimmed(text, places, span)
+            if label and score >= self._least and first < last:
+                start, end = places[first][0], places[last - 1][1]
+                yield make_entity(text, start, end, label, score=score)
+
+    def _score(self, span: Tagged) -> float:
+        from math import exp, log
+
+        chance = min(max(span.score, 1e-6), 1 - 1e-6)
+        odds = log(chance / (1 - chance))
+        return round(1 / (1 + exp(-(self._card.slope * odds + self._card.shift))), 4)
+
+    def _logits(
+        self, texts: Sequence[str], places: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[NDArray[Any]]:
+        """For each text, the logits [words, labels, 3] of all its words."""
+        import numpy as np
+
+        found = [np.zeros((len(spans), len(self._labels), 3), np.float32) for spans in places]
+        parts: list[tuple[int, Window, list[tuple[int, ...]]]] = []
+        for d, (text, spans) in enumerate(zip(texts, places, strict=True)):
+            pieces = self._pieces.of([text[start:end] for start, end in spans])
+            breaks = _sentence_starts(text, spans)
+            sizes = [len(word) for word in pieces]
+            limit, overlap = self._card.window - 2, self._card.overlap
+            for window in windows(sizes, breaks, limit, overlap):
+                parts.append((d, window, pieces[window.first : window.last]))
+        parts.sort(key=lambda part: (sum(map(len, part[2])), part[0], part[1].first))
+        for group in _batches([sum(map(len, part[2])) + 2 for part in parts], self._card.batch):
+            output = self._run([parts[i][2] for i in group])
+            for row, i in enumerate(group):
+                d, window, _ = parts[i]
+                own = slice(window.own_first - window.first, window.own_last - window.first)
+                found[d][window.own_first : window.own_last] = output[row, own]
+        return found
+
+    def _run(self, rows: Sequence[Sequence[tuple[int, ...]]]) -> NDArray[Any]:
+        import numpy as np
+
+        length = max(sum(map(len, row)) for row in rows) + 2
+        count = max(map(len, rows))
+        ids = np.full((len(rows), length), PAD, np.int64)
+        first = np.zeros((len(rows), count), np.int64)
+        last = np.zeros((len(rows), count), np.int64)
+        for b, row in enumerate(rows):
+            ids[b, 0] = START
+            at = 1
+            for w, word in enumerate(row):
+                ids[b, at : at + len(word)] = word
+                first[b, w], last[b, w] = at, at + len(word) - 1
+                at += len(word)
+            ids[b, at] = END
+        given = {"ids": ids, "mask": (ids != PAD).astype(np.int64), "first": first, "last": last}
+        return self._session.run(["logits"], given)[0]
+
+
+def encoder(options: Options, schema: Schema) -> Encoder:
+    """Make the annotator.
+
+    Raises: AnnotatorError if the model is not there or is damaged; MissingExtra without
+    onnxruntime.
+    """
+    name = str(options.get("model", ""))
+    if not name:
+        raise AnnotatorError(f"{NAME}: the option `model` is missing", hint="Name a model: news-ar.")
+    if Path(name).is_dir():
+        return Encoder(Path(name), options)
+    try:
+        return Encoder(shipped("seeds", "models", name), options)
+    except AnnotatorError:
+        raise
+    except CurationError as fault:
+        raise AnnotatorError(f"{NAME}: there is no model {name!r}", hint=fault.hint) from fault
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise AnnotatorError(
+            f"{NAME}: the model's file {path} is not there",
+            hint="Install the package again: pip install --force-reinstall curation",
+        )
+    return path
+
+
+def _card(folder: Path) -> Card:
+    path = _there(folder / "model.toml")
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Card)
+    except msgspec.MsgspecError as fault:
+        raise AnnotatorError(f"{path}: {fault}") from fault
+
+
+def _session(path: Path) -> Any:
+    try:
+        import onnxruntime  # pyright: ignore[reportMissingTypeStubs]
+    except ImportError as fault:
+        raise MissingExtra(
+            f"{NAME} needs onnxruntime, which does not load: {fault}",
+            hint="pip install onnxruntime; or take a pipeline without it.",
+        ) from fault
+    runtime: Any = onnxruntime
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    try:
+        return runtime.InferenceSession(
+            _there(path).read_bytes(), options, providers=["CPUExecutionProvider"]
+        )
+    except AnnotatorError:
+        raise
+    except Exception as fault:
+        raise AnnotatorError(
+            f"{NAME}: {path} does not load: {str(fault).partition(chr(10))[0]}",
+            hint="Install the package again: pip install --force-reinstall curation",
+        ) from fault
+
+
+def _sentence_starts(text: str, places: Sequence[tuple[int, int]]) -> list[int]:
+    """The words that begin a sentence."""
+    starts = {start for start, _ in sentences(text)}
+    return [i for i, (start, _) in enumerate(places) if start in starts]
+
+
+def _trimmed(text: str, places: Sequence[tuple[int, int]], span: Tagged) -> tuple[int, int]:
+    """The span's words without marks at its edges."""
+    first, last = span.first, span.last
+    while first < last and not text[places[first][0]].isalnum():
+        first += 1
+    while first < last and not text[places[last - 1][0]].isalnum():
+        last -= 1
+    return first, last
+
+
+def _batches(sizes: Sequence[int], limit: int) -> Iterator[list[int]]:
+    """Indices of sizes in ascending order, put together while the padded size allows."""
+    group: list[int] = []
+    for i, size in enumerate(sizes):
+        if group and (len(group) + 1) * size > limit:
+            yield group
+            group = []
+        group.append(i)
+    if group:
+        yield group

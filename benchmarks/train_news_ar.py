@@ -24,6 +24,7 @@ from benchmarks.news_ar.augment import Augmenter
 from benchmarks.news_ar.corpora import Sentence, split
 from benchmarks.news_ar.dropout import pool
 from benchmarks.news_ar.network import Tagger, batch, loss
+from benchmarks.news_ar.shipping import ship
 from curation.annotate.pieces import Pieces
 
 #: Pieces of a training batch, padding included.
@@ -110,6 +111,8 @@ def train(given: argparse.Namespace, part: float, out: Path) -> None:
             best = mean
             torch.save(model.state_dict(), out / "network.pt")
         model.load_state_dict(own, strict=False)
+    model.load_state_dict(torch.load(out / "network.pt"))
+    print(json.dumps(ship(model, out, news_dev, wojood_dev)))
 
 
 def follow(average: dict[str, torch.Tensor], model: Tagger, decay: float) -> None:

@@ -101,4 +101,3 @@ def _spelt(one: Sentence, style: dict[int, int]) -> Sentence:
 def _lines(path: Path) -> list[str]:
     lines = (line.split("\t")[0].strip() for line in path.read_text("utf-8").splitlines())
     return [line for line in lines if line and not line.startswith("#") and len(line.split()) < 5]
-

@@ -87,7 +87,9 @@ def news(path: Path) -> list[Sentence]:
             places.append((at, at + len(word)))
             at += len(word) + 1
         coarse = [(places[a][0], places[b - 1][1], f"~{kind}") for a, b, kind in row["anercorp"]]
-        lost = [s for s in fine if s[2] in ("PERSON", "GPE", "LOC", "ORG") and not _meets(s, coarse)]
+        lost = [
+            s for s in fine if s[2] in ("PERSON", "GPE", "LOC", "ORG") and not _meets(s, coarse)
+        ]
         alone = [s for s in coarse if s[2] != "~MISC" and not _meets(s, fine)]
         slipped = row["align_cov"] < 0.7 or (lost and alone)
         annotated = frozenset(COARSE if slipped else (*NEWS, *COARSE))

@@ -1,4 +1,4 @@
-"""Dropout from a pool of random masks: drawing fresh ones costs a CPU more than a matrix product."""
+"""Dropout from a pool of random masks: on a CPU, fresh ones cost more than a matrix product."""
 
 from __future__ import annotations
 

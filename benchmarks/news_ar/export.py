@@ -19,20 +19,10 @@ def export(model: Tagger, folder: Path) -> tuple[Path, Path]:
 
     model.eval()
     full, small = folder / "model.fp32.onnx", folder / "model.onnx"
-    sample = (
-        torch.full((2, 9), 5),
-        torch.ones(2, 9, dtype=torch.int64),
-        torch.arange(1, 7).repeat(2, 1),
-        torch.arange(1, 7).repeat(2, 1),
-    )
-    names = ["ids", "mask", "first", "last"]
-    axes = {
-        "ids": {0: "batch", 1: "pieces"},
-        "mask": {0: "batch", 1: "pieces"},
-        "first": {0: "batch", 1: "words"},
-        "last": {0: "batch", 1: "words"},
-        "logits": {0: "batch", 1: "words"},
-    }
+    words = torch.arange(1, 7)[None]
+    sample = (torch.full((1, 9), 5), words, words)
+    names = ["ids", "first", "last"]
+    axes = {"ids": {1: "pieces"}} | {name: {1: "words"} for name in ("first", "last", "logits")}
     torch.onnx.export(
         Shipped(model),
         sample,
@@ -62,8 +52,6 @@ class Shipped(torch.nn.Module):
         self.model = model
         self.kept = [LABELS.index(label) for label in SHIPPED]
 
-    def forward(
-        self, ids: torch.Tensor, mask: torch.Tensor, first: torch.Tensor, last: torch.Tensor
-    ) -> torch.Tensor:
-        """The logits of the labels that are shipped."""
-        return self.model(ids, mask, first, last)[:, :, self.kept]
+    def forward(self, ids: torch.Tensor, first: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
+        """The logits of the labels that are shipped, for one window without padding."""
+        return self.model(ids, torch.ones_like(ids), first, last)[:, :, self.kept]

@@ -20,7 +20,7 @@ IGNORED = -100
 
 
 class Tagger(nn.Module):
-    """ids, mask [batch, pieces] and first, last [batch, words] → logits [batch, words, labels, 3]."""
+    """ids, mask [batch, pieces], first, last [batch, words] → [batch, words, labels, 3]."""
 
     def __init__(self, encoder: Any, dropout: float = 0.1) -> None:
         super().__init__()

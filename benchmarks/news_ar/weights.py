@@ -114,7 +114,7 @@ def _script(char: str) -> str:
     kind = unicodedata.category(char)
     if kind[0] in "LM":
         return unicodedata.name(char, "?").split(" ")[0]
-    return "" if ord(char) < 0x2E80 or kind[0] in "PS" and ord(char) < 0x3000 else "?"
+    return "" if ord(char) < 0x2E80 else "?"
 
 
 def encoder(weights: Weights, kept: list[int]) -> Any:

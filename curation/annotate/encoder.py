@@ -4,26 +4,27 @@ Options: `model`, a folder: a shipped one by its name (`news-ar`) or any other b
 `labels`, a table of the model's label → the schema's (an empty string leaves a label out);
 `least`, the lowest score that is proposed (0.5). The folder holds
 
-    model.onnx       ids, mask [batch, pieces], first, last [batch, words] → [batch, words, labels, 3]
+    model.onnx       ids [1, pieces], first, last [1, words] → logits [1, words, labels, 3]
     tokenizer.json   a Unigram tokeniser in the format of `tokenizers`
     model.toml       labels in the order of the outputs, temperature, calibration, window sizes
 
 Spans are of whole words, so that their offsets are those of the words in the text itself. Texts of
-any length are read in windows, and every word is. Nothing is downloaded.
+any length are read in windows, and every word is. One window is read at a time: 8-bit activations
+are scaled by what is read together, and a text's reading must not depend on its neighbours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
-from curation.annotate.encoder_windows import Window, windows
-from curation.annotate.pieces import END, PAD, START, Pieces
+from curation.annotate.encoder_windows import windows
+from curation.annotate.pieces import END, START, Pieces
 from curation.annotate.protocol import Options, reading
 from curation.annotate.tagging import Tagged, decode
 from curation.errors import AnnotatorError, CurationError, MissingExtra
@@ -35,15 +36,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NAME = "encoder.v1"
-#: Documents that are read together; their windows are put into batches by length.
-_TOGETHER = 32
 
 
 class Card(Struct, frozen=True, forbid_unknown_fields=True):
     """`model.toml`: what the outputs mean.
 
-    `window` and `overlap` are in pieces, `batch` is the most pieces that are read at once, padding
-    included. A score is `1 / (1 + exp(-(slope * logit(p) + shift)))` of the span's probability p.
+    `window` and `overlap` are in pieces. A span of probability p is given the score
+    `1 / (1 + exp(-(slope * logit(p) + shift)))`.
     """
 
     name: str
@@ -53,7 +52,6 @@ class Card(Struct, frozen=True, forbid_unknown_fields=True):
     shift: float = 0.0
     window: int = 256
     overlap: int = 64
-    batch: int = 2048
 
 
 class Encoder:
@@ -62,7 +60,7 @@ class Encoder:
     name = NAME
 
     def __init__(self, folder: Path, options: Options) -> None:
-        self._card = _card(folder)
+        self._card = card(folder)
         self._session = _session(folder / "model.onnx")
         self._pieces = Pieces.load(_there(folder / "tokenizer.json"))
         renamed: dict[str, str] = dict(options.get("labels", {}))
@@ -71,12 +69,23 @@ class Encoder:
 
     def __call__(self, documents: Iterable[Document]) -> Iterator[Annotation]:
         """One reading per document."""
-        stream = iter(documents)
-        while some := list(islice(stream, _TOGETHER)):
-            places = [words(document.text) for document in some]
-            logits = self._logits([document.text for document in some], places)
-            for document, spans, rows in zip(some, places, logits, strict=True):
-                yield reading(NAME, self._entities(document.text, spans, rows))
+        for document in documents:
+            places = words(document.text)
+            logits = self.logits(document.text, places)
+            yield reading(NAME, self._entities(document.text, places, logits))
+
+    def logits(self, text: str, places: Sequence[tuple[int, int]]) -> NDArray[Any]:
+        """Logits [words, labels, 3] of the words of a text, given as spans of code points."""
+        import numpy as np
+
+        pieces = self._pieces.of([text[start:end] for start, end in places])
+        found = np.zeros((len(places), len(self._labels), 3), np.float32)
+        sizes, breaks = [len(word) for word in pieces], _sentence_starts(text, places)
+        for part in windows(sizes, breaks, self._card.window - 2, self._card.overlap):
+            output = self._run(pieces[part.first : part.last])
+            own = slice(part.own_first - part.first, part.own_last - part.first)
+            found[part.own_first : part.own_last] = output[own]
+        return found
 
     def _entities(
         self, text: str, places: Sequence[tuple[int, int]], logits: NDArray[Any]
@@ -95,48 +104,16 @@ class Encoder:
         odds = log(chance / (1 - chance))
         return round(1 / (1 + exp(-(self._card.slope * odds + self._card.shift))), 4)
 
-    def _logits(
-        self, texts: Sequence[str], places: Sequence[Sequence[tuple[int, int]]]
-    ) -> list[NDArray[Any]]:
-        """For each text, the logits [words, labels, 3] of all its words."""
+    def _run(self, pieces: Sequence[tuple[int, ...]]) -> NDArray[Any]:
         import numpy as np
 
-        found = [np.zeros((len(spans), len(self._labels), 3), np.float32) for spans in places]
-        parts: list[tuple[int, Window, list[tuple[int, ...]]]] = []
-        for d, (text, spans) in enumerate(zip(texts, places, strict=True)):
-            pieces = self._pieces.of([text[start:end] for start, end in spans])
-            breaks = _sentence_starts(text, spans)
-            sizes = [len(word) for word in pieces]
-            limit, overlap = self._card.window - 2, self._card.overlap
-            for window in windows(sizes, breaks, limit, overlap):
-                parts.append((d, window, pieces[window.first : window.last]))
-        parts.sort(key=lambda part: (sum(map(len, part[2])), part[0], part[1].first))
-        for group in _batches([sum(map(len, part[2])) + 2 for part in parts], self._card.batch):
-            output = self._run([parts[i][2] for i in group])
-            for row, i in enumerate(group):
-                d, window, _ = parts[i]
-                own = slice(window.own_first - window.first, window.own_last - window.first)
-                found[d][window.own_first : window.own_last] = output[row, own]
-        return found
-
-    def _run(self, rows: Sequence[Sequence[tuple[int, ...]]]) -> NDArray[Any]:
-        import numpy as np
-
-        length = max(sum(map(len, row)) for row in rows) + 2
-        count = max(map(len, rows))
-        ids = np.full((len(rows), length), PAD, np.int64)
-        first = np.zeros((len(rows), count), np.int64)
-        last = np.zeros((len(rows), count), np.int64)
-        for b, row in enumerate(rows):
-            ids[b, 0] = START
-            at = 1
-            for w, word in enumerate(row):
-                ids[b, at : at + len(word)] = word
-                first[b, w], last[b, w] = at, at + len(word) - 1
-                at += len(word)
-            ids[b, at] = END
-        given = {"ids": ids, "mask": (ids != PAD).astype(np.int64), "first": first, "last": last}
-        return self._session.run(["logits"], given)[0]
+        ends = np.cumsum([len(word) for word in pieces])
+        given = {
+            "ids": np.array([[START, *chain.from_iterable(pieces), END]], np.int64),
+            "first": (ends - [len(word) for word in pieces] + 1)[None],
+            "last": ends[None],
+        }
+        return self._session.run(["logits"], given)[0][0]
 
 
 def encoder(options: Options, schema: Schema) -> Encoder:
@@ -147,7 +124,9 @@ def encoder(options: Options, schema: Schema) -> Encoder:
     """
     name = str(options.get("model", ""))
     if not name:
-        raise AnnotatorError(f"{NAME}: the option `model` is missing", hint="Name a model: news-ar.")
+        raise AnnotatorError(
+            f"{NAME}: the option `model` is missing", hint="Name a model: news-ar."
+        )
     if Path(name).is_dir():
         return Encoder(Path(name), options)
     try:
@@ -167,7 +146,11 @@ def _there(path: Path) -> Path:
     return path
 
 
-def _card(folder: Path) -> Card:
+def card(folder: Path) -> Card:
+    """What a model's folder says of it.
+
+    Raises: AnnotatorError if it is not there or says something else.
+    """
     path = _there(folder / "model.toml")
     try:
         return msgspec.toml.decode(path.read_bytes(), type=Card)
@@ -214,15 +197,3 @@ def _trimmed(text: str, places: Sequence[tuple[int, int]], span: Tagged) -> tupl
     while first < last and not text[places[last - 1][0]].isalnum():
         last -= 1
     return first, last
-
-
-def _batches(sizes: Sequence[int], limit: int) -> Iterator[list[int]]:
-    """Indices of sizes in ascending order, put together while the padded size allows."""
-    group: list[int] = []
-    for i, size in enumerate(sizes):
-        if group and (len(group) + 1) * size > limit:
-            yield group
-            group = []
-        group.append(i)
-    if group:
-        yield group

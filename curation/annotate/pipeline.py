@@ -10,6 +10,10 @@ A pipeline is a TOML file:
     priority = ["DATE", "GPE"]  # which label stays where two stand on the same text
     [absorbs]
     WEAPON = ["CARDINAL"]       # what is left out inside an entity of this label
+    [votes]                     # optional: what stays below the bar is left out
+    bar = 0.5
+    [votes.trust."gazetteer.v1"]
+    GPE = 0.4                   # its score counts so much where it says GPE
     [[annotators]]
     name = "gazetteer.v1"
     options = { knowledge = "ar" }
@@ -29,6 +33,7 @@ from msgspec import Struct
 from curation.annotate.combine import combine
 from curation.annotate.fit import fit
 from curation.annotate.protocol import Annotator, DraftAnnotator
+from curation.annotate.votes import Votes
 from curation.errors import AnnotatorError, CurationError, DataError
 from curation.model import Annotation, Author, Document, Record, Schema
 
@@ -51,6 +56,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     script: str = ""
     priority: tuple[str, ...] = ()
     absorbs: dict[str, tuple[str, ...]] = {}
+    votes: Votes | None = None
 
 
 class Proposal(Struct, frozen=True):
@@ -115,7 +121,7 @@ class Pipeline:
 
     def _together(self, found: Sequence[tuple[str, Annotation]]) -> Annotation:
         plan = self._plan
-        reading = combine(found, self._schema, plan.priority, plan.absorbs)
+        reading = combine(found, self._schema, plan.priority, plan.absorbs, plan.votes)
         return msgspec.structs.replace(reading, by=Author("machine", self.agent))
 
 

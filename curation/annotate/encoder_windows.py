@@ -46,7 +46,12 @@ def windows(sizes: Sequence[int], breaks: Sequence[int], limit: int, overlap: in
             if cut:
                 last = following = cut
             else:
-                while following - 1 > first and total[last] - total[following - 1] <= overlap:
+                room = total[last + 1] - limit  # the next window holds more than this one did
+                while (
+                    following - 1 > first
+                    and total[following - 1] >= room
+                    and total[last] - total[following - 1] <= overlap
+                ):
                     following -= 1
         reads.append((first, last))
         first = following

@@ -191,7 +191,9 @@ def test_tags_become_spans_and_different_labels_nest() -> None:
 
 
 def test_nothing_goes_on_that_did_not_begin() -> None:
-    assert [(s.first, s.last) for s in decode(logits_of("OIIO"))] in ([], [(1, 3)])
+    logits = logits_of("OIO")
+    logits[1, 0, 1] = 8  # that it begins here is nearly as likely
+    assert [(s.first, s.last) for s in decode(logits)] == [(1, 2)]
     assert decode(np.zeros((0, 2, 3))) == []
     with pytest.raises(ValueError, match="words, labels"):
         decode(np.zeros((3, 2)))

@@ -15,7 +15,9 @@ SHIPPED = tuple(label for label in LABELS if label[0] != "~")
 
 def export(model: Tagger, folder: Path) -> tuple[Path, Path]:
     """Write `model.fp32.onnx` and `model.onnx`; give their paths."""
+    from onnx import TensorProto
     from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.transformers.optimizer import optimize_model
 
     model.eval()
     full, small = folder / "model.fp32.onnx", folder / "model.onnx"
@@ -33,14 +35,24 @@ def export(model: Tagger, folder: Path) -> tuple[Path, Path]:
         opset_version=17,
         dynamo=False,
     )
+    config = model.encoder.config
+    fused = folder / "model.fused.onnx"  # normal layers and activations as one step each
+    optimize_model(
+        str(full),
+        "bert",
+        num_heads=config.num_attention_heads,
+        hidden_size=config.hidden_size,
+        opt_level=0,
+    ).save_model_to_file(str(fused))
     quantize_dynamic(
-        full,
+        fused,
         small,
         per_channel=True,
         weight_type=QuantType.QInt8,
         op_types_to_quantize=["MatMul", "Gather"],
-        extra_options={"MatMulConstBOnly": True},
+        extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
     )
+    fused.unlink()
     return full, small
 
 

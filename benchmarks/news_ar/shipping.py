@@ -13,7 +13,7 @@ from benchmarks.news_ar import calibration, scoring
 from benchmarks.news_ar.corpora import Sentence
 from benchmarks.news_ar.export import SHIPPED, export
 from benchmarks.news_ar.network import Tagger
-from curation.annotate.encoder import Encoder
+from curation.annotate.encoder import Encoder, edges
 from curation.annotate.tagging import decode
 
 _CARD = """# What the outputs of model.onnx mean. Written by benchmarks.train_news_ar.
@@ -71,10 +71,13 @@ def logits(folder: Path, one: Sentence) -> Any:
 
 def found(one: Sentence, rows: Any, heat: float) -> scoring.Spans:
     """What the shipped model proposes, in code points."""
-    return {
-        (one.places[s.first][0], one.places[s.last - 1][1], SHIPPED[s.label])
-        for s in decode(rows, heat)
-    }
+    result: scoring.Spans = set()
+    for span in decode(rows, heat):
+        first, last = edges(one.text, one.places, span.first, span.last)
+        if first < last:
+            place = one.places[first][0], one.places[last - 1][1]
+            result.add((*place, SHIPPED[span.label]))
+    return result
 
 
 def write_card(folder: Path, temperature: float, slope: float, shift: float) -> None:

@@ -92,7 +92,7 @@ class Encoder:
     ) -> Iterator[Entity]:
         for span in decode(logits, self._card.temperature):
             label, score = self._labels[span.label], self._score(span)
-            first, last = _trimmed(text, places, span)
+            first, last = edges(text, places, span.first, span.last)
             if label and score >= self._least and first < last:
                 start, end = places[first][0], places[last - 1][1]
                 yield make_entity(text, start, end, label, score=score)
@@ -189,11 +189,19 @@ def _sentence_starts(text: str, places: Sequence[tuple[int, int]]) -> list[int]:
     return [i for i, (start, _) in enumerate(places) if start in starts]
 
 
-def _trimmed(text: str, places: Sequence[tuple[int, int]], span: Tagged) -> tuple[int, int]:
-    """The span's words without marks at its edges."""
-    first, last = span.first, span.last
+def edges(text: str, places: Sequence[tuple[int, int]], first: int, last: int) -> tuple[int, int]:
+    """The words of a span without marks at its edges, but with the bracket that closes one in it.
+
+    >>> text, places = "(عام (1935) م", [(0, 1), (1, 4), (5, 6), (6, 10), (10, 11), (12, 13)]
+    >>> edges(text, places, 0, 4), edges(text, places, 1, 5)
+    ((1, 5), (1, 5))
+    """
     while first < last and not text[places[first][0]].isalnum():
         first += 1
     while first < last and not text[places[last - 1][0]].isalnum():
         last -= 1
+    marks = [text[start:end] for start, end in places[first:last]]
+    if last < len(places) and marks.count("(") > marks.count(")"):
+        start, end = places[last]
+        last += text[start:end] == ")"
     return first, last

@@ -1,9 +1,10 @@
 """What several annotators propose, brought together.
 
 Entities: the union. The same span and label from several is one entity that lists all its
-proposers, with the highest score and the first value. Then, the longest first, and of equally long
-ones the label that stands first in the pipeline's `priority`, an entity stays unless one that
-stays already
+proposers, with the highest score and the first value. Where the pipeline lets annotators vote
+(`votes.py`), their chances decide first what is left of these. Then, the longest first, and of
+equally long ones the label that stands first in the pipeline's `priority`, an entity stays unless
+one that stays already
 - covers exactly the same text under another label,
 - has the same label and shares text with it,
 - crosses it (each has text that the other has not), or
@@ -25,6 +26,7 @@ from itertools import count
 
 import msgspec
 
+from curation.annotate.votes import Votes
 from curation.model import (
     Annotation,
     Argument,
@@ -47,6 +49,7 @@ def combine(
     priority: Sequence[str] = (),
     absorbs: Mapping[str, Sequence[str]] | None = None,
     decides: Mapping[str, Sequence[str]] | None = None,
+    votes: Votes | None = None,
 ) -> Annotation:
     """Several readings of one document, each (annotator, reading), as one; its author is still to
     be named.
@@ -63,7 +66,7 @@ def combine(
     merged = _merged(sources, decider)
     kept: list[Entity] = []
     order = sorted(
-        merged.values(),
+        votes.elect(merged.values(), sources) if votes else merged.values(),
         key=lambda e: (e.start - e.end, rank.get(e.label, len(rank)), e.start, e.label),
     )
     # What overlaps a shorter entity has its first or its last character: the longest come first.

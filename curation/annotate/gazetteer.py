@@ -38,7 +38,7 @@ def gazetteer(options: Options, schema: Schema) -> EachDocument:
         for number, alias in enumerate(rules(home / "contextual.toml")["alias"]):
             when = f"one of {number}"
             contextual[when] = frozenset(f"iso3166:{code}" for code in alias["one_of"])
-            entries.append((alias["surface"], Entry(alias["label"], None, when, 0.7)))
+            entries.append((alias["surface"], Entry(alias["label"], None, when, 0.95)))
     common = frozenset(word for (word,) in rows(home / "generated" / "common_words.tsv", 1))
     cues = key_set(rules(home / "words.toml").get("place_cues", ()))
     finder = _Finder(Lexicon(entries, clitics, common), clitics, cues, contextual)

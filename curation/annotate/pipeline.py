@@ -12,6 +12,10 @@ A pipeline is a TOML file:
     WEAPON = ["CARDINAL"]       # what is left out inside an entity of this label
     [decides]
     "crf.v1" = ["PERSON"]       # labels an annotator decides about, having seen the others' draft
+    [votes]                     # optional: what stays below the bar is left out
+    bar = 0.5
+    [votes.trust."gazetteer.v1"]
+    GPE = 0.4                   # its score counts so much where it says GPE
     [[annotators]]
     name = "gazetteer.v1"
     options = { knowledge = "ar" }
@@ -31,6 +35,7 @@ from msgspec import Struct
 from curation.annotate.combine import combine, credited
 from curation.annotate.fit import fit
 from curation.annotate.protocol import Annotator, DraftAnnotator
+from curation.annotate.votes import Votes
 from curation.errors import AnnotatorError, CurationError, DataError
 from curation.model import Annotation, Author, Document, Record, Schema
 
@@ -54,6 +59,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     priority: tuple[str, ...] = ()
     absorbs: dict[str, tuple[str, ...]] = {}
     decides: dict[str, tuple[str, ...]] = {}
+    votes: Votes | None = None
 
 
 class Proposal(Struct, frozen=True):
@@ -118,7 +124,9 @@ class Pipeline:
 
     def _together(self, found: Sequence[tuple[str, Annotation]]) -> Annotation:
         plan = self._plan
-        reading = combine(found, self._schema, plan.priority, plan.absorbs, plan.decides)
+        reading = combine(
+            found, self._schema, plan.priority, plan.absorbs, plan.decides, plan.votes
+        )
         return msgspec.structs.replace(reading, by=Author("machine", self.agent))
 
 

@@ -3,7 +3,10 @@
 import datetime
 from functools import lru_cache
 
+import msgspec
+
 from curation.annotate import Pipeline, load_pipeline
+from curation.annotate.pipelines import build, shipped_plans
 from curation.model import Annotation, Document
 from curation.store import load_schema
 
@@ -14,11 +17,19 @@ def pipeline() -> Pipeline:
     return load_pipeline("news-ar", load_schema())
 
 
-def read(text: str, published: str | None = None) -> Annotation:
-    """The reading of one Arabic text."""
+@lru_cache
+def rules() -> Pipeline:
+    """The lists and rules of the shipped Arabic pipeline, without the encoder and the votes."""
+    (plan,) = (plan for plan in shipped_plans() if plan.name == "news-ar")
+    steps = tuple(step for step in plan.annotators if step.name != "encoder.v1")
+    return build(msgspec.structs.replace(plan, annotators=steps, votes=None), load_schema())
+
+
+def read(text: str, published: str | None = None, by: Pipeline | None = None) -> Annotation:
+    """The reading of one Arabic text, by the rules unless another pipeline is given."""
     day = datetime.date.fromisoformat(published) if published else None
     document = Document(id="d", text=text, language="ar", published=day)
-    return pipeline().read([document])[0].annotation
+    return (by or rules()).read([document])[0].annotation
 
 
 def spans(text: str, *labels: str, published: str | None = None) -> list[str]:

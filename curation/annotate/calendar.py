@@ -11,6 +11,8 @@ from typing import Literal
 from msgspec import Struct
 
 Relation = Literal["past", "next", "this"]
+#: How many units away from publication each lies.
+STEPS: dict[Relation, int] = {"past": -1, "this": 0, "next": 1}
 
 
 class Open(Struct, frozen=True):
@@ -82,3 +84,30 @@ def shifted(published: datetime.date | None, days: int) -> str | None:
         return published and (published + datetime.timedelta(days=days)).isoformat()
     except OverflowError:
         return None
+
+
+def duration(count: int, unit: str) -> str:
+    """An ISO 8601 duration; a unit may be so many of a smaller one.
+
+    >>> duration(3, "D"), duration(2, "10Y")
+    ('P3D', 'P20Y')
+    """
+    factor = int(unit[:-1] or 1)
+    return f"P{count * factor}{unit[-1]}"
+
+
+def year_of_unit(unit: str, relation: Relation, published: datetime.date) -> str | None:
+    """The value of a unit before, after or around the day of publication."""
+    step = STEPS[relation]
+    if unit == "year":
+        return f"{published.year + step:04d}"
+    if unit == "month":
+        number = published.year * 12 + published.month - 1 + step
+        return f"{number // 12:04d}-{number % 12 + 1:02d}"
+    if unit == "week":
+        other = shifted(published, 7 * step)
+        week = other and datetime.date.fromisoformat(other).isocalendar()
+        return f"{week.year:04d}-W{week.week:02d}" if week else None
+    if unit == "day":
+        return shifted(published, step)
+    return None

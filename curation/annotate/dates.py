@@ -15,7 +15,18 @@ from typing import Any
 
 import regex
 
-from curation.annotate.calendar import Open, Relation, day, month, shifted, weekday, year
+from curation.annotate.calendar import (
+    STEPS,
+    Open,
+    Relation,
+    day,
+    duration,
+    month,
+    shifted,
+    weekday,
+    year,
+    year_of_unit,
+)
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.protocol import EachDocument, Options, reading
 from curation.annotate.signs import FIGURE, Signs
@@ -25,7 +36,6 @@ from curation.text import fold, fold_key
 NAME = "dates.v1"
 SCORE = 0.9
 CLITICS = "وفبكل"
-STEPS: dict[Relation, int] = {"past": -1, "this": 0, "next": 1}
 
 
 def dates(options: Options, schema: Schema) -> EachDocument:
@@ -280,30 +290,3 @@ class Grammar:
 def by_word(table: dict[str, list[str]]) -> dict[str, str]:
     """A table of lists turned round: folded word → key."""
     return {fold_key(word): key for key, words in table.items() for word in words}
-
-
-def duration(count: int, unit: str) -> str:
-    """An ISO 8601 duration; a unit may be so many of a smaller one.
-
-    >>> duration(3, "D"), duration(2, "10Y")
-    ('P3D', 'P20Y')
-    """
-    factor = int(unit[:-1] or 1)
-    return f"P{count * factor}{unit[-1]}"
-
-
-def year_of_unit(unit: str, relation: Relation, published: datetime.date) -> str | None:
-    """The value of a unit before, after or around the day of publication."""
-    step = STEPS[relation]
-    if unit == "year":
-        return f"{published.year + step:04d}"
-    if unit == "month":
-        number = published.year * 12 + published.month - 1 + step
-        return f"{number // 12:04d}-{number % 12 + 1:02d}"
-    if unit == "week":
-        other = shifted(published, 7 * step)
-        week = other and datetime.date.fromisoformat(other).isocalendar()
-        return f"{week.year:04d}-W{week.week:02d}" if week else None
-    if unit == "day":
-        return shifted(published, step)
-    return None

@@ -10,7 +10,8 @@ from msgspec import Struct
 from curation.errors import ReviewError
 from curation.model import Schema
 from curation.review.config import differences, instructions, label_config
-from curation.review.labelstudio import LabelStudio, Project
+from curation.review.labelstudio import LabelStudio
+from curation.review.project import Project
 from curation.review.state import ProjectState
 
 

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Struct
 
 from curation.errors import CurationError, ReviewError, ServerUnavailable, UsageError
+from curation.review.project import Imported, Project, Task
 
 T = TypeVar("T")
 
@@ -39,34 +39,6 @@ _DRAFTS = json.dumps(
         }
     }
 )
-
-
-class Project(Struct, frozen=True):
-    """A project of the server. `created_at` tells it from another one that got its number."""
-
-    id: int
-    title: str
-    created_at: str
-    config: str
-    model_version: str
-
-
-class Task(Struct, frozen=True):
-    """A task as it is listed, without what people did to it."""
-
-    id: int
-    data: dict[str, Any]
-    updated_at: str
-    submitted: int
-    skipped: int
-    predictions: int
-
-
-class Imported(Struct, frozen=True):
-    """What the server says it took of one import."""
-
-    tasks: int
-    predictions: int
 
 
 class LabelStudio:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from curation.model.ids import digest
-from curation.review.labelstudio import LabelStudio, Project
+from curation.review.labelstudio import LabelStudio
+from curation.review.project import Project
 
 
 class Known(Struct):

@@ -14,7 +14,8 @@ from curation.model import Record, Schema
 from curation.model.ids import digest
 from curation.review.desk import Desk
 from curation.review.exports import Report, count, read_spool
-from curation.review.labelstudio import EXPORT_PAGE, Task
+from curation.review.labelstudio import EXPORT_PAGE
+from curation.review.project import Task
 from curation.review.readings import TaskReader
 from curation.review.spool import Raw, Spool, spooling
 from curation.review.state import Pulled, file_digest

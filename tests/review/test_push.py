@@ -17,8 +17,8 @@ from curation.errors import PushIncomplete, ReviewError, ServerUnavailable, Usag
 from curation.model import Document, Record
 from curation.review import Home, LabelStudio, foresee, open_desk, post_readings, push
 from curation.review.desk import Desk
-from curation.review.labelstudio import Project
 from curation.review.listing import listing
+from curation.review.project import Project
 from curation.review.state import Copies, Pushed
 from curation.review.tasks import proposal
 from curation.store import Rejects, write

@@ -22,7 +22,7 @@ from benchmarks.news_ar import scoring, weights
 from benchmarks.news_ar.augment import Augmenter
 from benchmarks.news_ar.corpora import Sentence, split
 from benchmarks.news_ar.dropout import pool
-from benchmarks.news_ar.network import Tagger, batch, loss
+from benchmarks.news_ar.network import Tagger, batch, loss, mixture
 from benchmarks.news_ar.shipping import ship
 from curation.annotate.pieces import Pieces
 
@@ -193,13 +193,14 @@ def evaluate(
 def read(
     model: Tagger, sentences: Sequence[Sentence], pieces: Pieces
 ) -> list[tuple[Sentence, scoring.Spans]]:
-    """What the network proposes for each sentence."""
+    """What the network, as it ships, proposes for each sentence."""
     order = sorted(sentences, key=lambda one: len(one.words))
     found: list[tuple[Sentence, scoring.Spans]] = []
     for at in range(0, len(order), 16):
         some = order[at : at + 16]
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             logits = np.asarray(model(*batch(some, pieces)[0]).float())
+        logits = np.einsum("ol,bwlc->bwoc", mixture(), logits)
         found += [(one, scoring.spans(one, row)) for one, row in zip(some, logits, strict=True)]
     return found
 

@@ -6,13 +6,8 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.news_ar.corpora import LABELS
-from benchmarks.news_ar.network import Tagger
-
-#: ANERcorp's labels teach beside ours, and have a say in two of them: (theirs, its part).
-MIXED = {"PERSON": ("~PER", 0.5), "ORG": ("~ORG", 0.3)}
-#: They are not shipped as labels.
-SHIPPED = tuple(label for label in LABELS if label[0] != "~")
+from benchmarks.news_ar.corpora import LABELS, SHIPPED
+from benchmarks.news_ar.network import Tagger, mixture
 
 
 def export(model: Tagger, folder: Path) -> tuple[Path, Path]:
@@ -65,11 +60,7 @@ class Shipped(torch.nn.Module):
     def __init__(self, model: Tagger) -> None:
         super().__init__()
         self.encoder = model.encoder
-        mix = torch.zeros(len(SHIPPED), len(LABELS))
-        for row, label in enumerate(SHIPPED):
-            theirs, part = MIXED.get(label, (label, 0.0))
-            mix[row, LABELS.index(label)] += 1 - part
-            mix[row, LABELS.index(theirs)] += part
+        mix = torch.from_numpy(mixture())
         width = model.head.in_features
         self.head = torch.nn.Linear(width, 3 * len(SHIPPED))
         with torch.no_grad():

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from msgspec import Struct
 
-from benchmarks.news_ar.corpora import LABELS, Sentence
+from benchmarks.news_ar.corpora import SHIPPED, Sentence
 from curation.annotate.tagging import decode
 
 FINE = frozenset(("PERSON", "GPE", "LOC", "ORG", "FAC"))
@@ -58,11 +58,10 @@ def score(pairs: Iterable[tuple[Spans, Spans]]) -> Score:
 
 
 def spans(one: Sentence, logits: np.ndarray, temperature: float = 1.0) -> Spans:
-    """What logits [words, labels, 3] propose, in code points, without the coarse labels."""
-    kept = [t for t, label in enumerate(LABELS) if label[0] != "~"]
+    """What logits [words, labels that ship, 3] propose, in code points."""
     return {
-        (one.places[s.first][0], one.places[s.last - 1][1], LABELS[kept[s.label]])
-        for s in decode(logits[: len(one.words)][:, kept], temperature)
+        (one.places[s.first][0], one.places[s.last - 1][1], SHIPPED[s.label])
+        for s in decode(logits[: len(one.words)], temperature)
     }
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.news_ar import calibration, scoring
-from benchmarks.news_ar.corpora import Sentence
-from benchmarks.news_ar.export import SHIPPED, export
+from benchmarks.news_ar.corpora import SHIPPED, Sentence
+from benchmarks.news_ar.export import export
 from benchmarks.news_ar.network import Tagger
 from curation.annotate.encoder import Encoder, edges
 from curation.annotate.tagging import decode

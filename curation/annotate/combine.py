@@ -2,17 +2,14 @@
 
 Entities: the union. The same span and label from several is one entity that lists all its
 proposers, with the highest score and the first value. Where the pipeline lets annotators vote
-(`votes.py`), their chances decide first what is left of these. Then, the longest first, and of
+(`votes.py`) and all who vote have been heard, their chances decide first what is left of these.
+Then, the longest first, and of
 equally long ones the label that stands first in the pipeline's `priority`, an entity stays unless
 one that stays already
 - covers exactly the same text under another label,
 - has the same label and shares text with it,
 - crosses it (each has text that the other has not), or
 - holds it and has a label whose `absorbs` names its label, or that may not nest by the schema.
-
-An annotator may decide about labels (`decides`): it has seen what the others found and weighs it.
-Under these labels its score counts, whatever the others say, and what it does not propose stays
-only inside a longer entity of another label, where it has no say.
 
 Relations and events: the union, as far as their entities stay; what pointed at an entity that lost
 its span to another label points at that one. The same trigger, type and number in its annotator's
@@ -21,11 +18,13 @@ reading is one event with all arguments. Two events may share trigger and type; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 import msgspec
 
+from curation.annotate.nearby import Nearby
+from curation.annotate.nesting import Nesting, rivals
 from curation.annotate.votes import Votes
 from curation.model import (
     Annotation,
@@ -48,43 +47,26 @@ def combine(
     schema: Schema,
     priority: Sequence[str] = (),
     absorbs: Mapping[str, Sequence[str]] | None = None,
-    decides: Mapping[str, Sequence[str]] | None = None,
     votes: Votes | None = None,
 ) -> Annotation:
     """Several readings of one document, each (annotator, reading), as one; its author is still to
     be named.
     """
-    absorbed = {
-        kind.name: frozenset((absorbs or {}).get(kind.name, ())) for kind in schema.entities
-    }
-    closed = frozenset(kind.name for kind in schema.entities if not kind.nests)
+    nesting = Nesting.of(schema, absorbs)
     rank = {label: place for place, label in enumerate(priority)}
-    heard = {name for name, _ in sources}
-    decider = {
-        label: name for name, labels in (decides or {}).items() if name in heard for label in labels
-    }
-    merged = _merged(sources, decider)
-    kept: list[Entity] = []
+    merged: Iterable[Entity] = _merged(sources).values()
+    if votes is not None and votes.voters <= {name for name, _ in sources}:
+        merged = votes.elect(merged, votes.chances(sources, nesting))
     order = sorted(
-        votes.elect(merged.values(), sources) if votes else merged.values(),
-        key=lambda e: (e.start - e.end, rank.get(e.label, len(rank)), e.start, e.label),
+        merged, key=lambda e: (e.start - e.end, rank.get(e.label, len(rank)), e.start, e.label)
     )
-    # What overlaps a shorter entity has its first or its last character: the longest come first.
-    # Stretches of 16 code points each keep the entities that reach into them.
-    reaching: dict[int, list[Entity]] = {}
+    kept: list[Entity] = []
+    here = Nearby()
     for entity in order:
-        first, last = entity.start, entity.end - 1
-        near = reaching.get(first >> 4, [])
-        if last >> 4 != first >> 4:
-            near = [*near, *reaching.get(last >> 4, [])]
-        others = [o for o in near if o.start <= first < o.end or o.start <= last < o.end]
-        decided = decider.get(entity.label)
-        if decided is not None and decided not in entity.proposers and not others:
-            continue
-        if not any(_excludes(other, entity, absorbed, closed) for other in others):
+        others = here.meeting(entity.start, entity.end)
+        if not any(rivals(other, entity) or nesting.swallows(other, entity) for other in others):
             kept.append(entity)
-            for stretch in range(first >> 4, (last >> 4) + 1):
-                reaching.setdefault(stretch, []).append(entity)
+            here.add(entity)
     kept.sort(key=lambda e: (e.start, -e.end, e.label))
     return Annotation(
         Author("machine", ""),
@@ -106,11 +88,10 @@ def credited(name: str, annotation: Annotation) -> Annotation:
     return msgspec.structs.replace(annotation, entities=entities)
 
 
-def _merged(sources: Sources, decider: Mapping[str, str]) -> dict[str, Entity]:
+def _merged(sources: Sources) -> dict[str, Entity]:
     merged: dict[str, Entity] = {}
     for name, annotation in sources:
         for entity in annotation.entities:
-            final = decider.get(entity.label) == name
             ident = entity_id(entity.start, entity.end, entity.label)
             proposers = entity.proposers or (name,)
             old = merged.get(ident)
@@ -122,7 +103,7 @@ def _merged(sources: Sources, decider: Mapping[str, str]) -> dict[str, Entity]:
             merged[ident] = msgspec.structs.replace(
                 entity,
                 id=ident,
-                score=entity.score if final else _higher(old.score if old else None, entity.score),
+                score=_higher(old.score if old else None, entity.score),
                 value=(old.value if old else None) or entity.value,
                 proposers=proposers,
             )
@@ -131,18 +112,6 @@ def _merged(sources: Sources, decider: Mapping[str, str]) -> dict[str, Entity]:
 
 def _higher(a: float | None, b: float | None) -> float | None:
     return max((score for score in (a, b) if score is not None), default=None)
-
-
-def _excludes(
-    other: Entity, entity: Entity, absorbed: Mapping[str, frozenset[str]], closed: frozenset[str]
-) -> bool:
-    if other.label == entity.label:
-        return True
-    if (other.start, other.end) == (entity.start, entity.end):
-        return True
-    if not (other.start <= entity.start and entity.end <= other.end):
-        return True
-    return other.label in closed or entity.label in absorbed[other.label]
 
 
 def _relations(sources: Sources, entities: Sequence[Entity]) -> tuple[Relation, ...]:

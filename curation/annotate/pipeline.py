@@ -10,24 +10,25 @@ A pipeline is a TOML file:
     priority = ["DATE", "GPE"]  # which label stays where two stand on the same text
     [absorbs]
     WEAPON = ["CARDINAL"]       # what is left out inside an entity of this label
-    [decides]
-    "crf.v1" = ["PERSON"]       # labels an annotator decides about, having seen the others' draft
-    [votes]                     # optional: what stays below the bar is left out
-    bar = 0.5
-    [votes.trust."gazetteer.v1"]
-    GPE = 0.4                   # its score counts so much where it says GPE
+    [votes]                     # optional (votes.py); or `votes = "news-ar"`, a shipped model's,
+    bar = 0.5                   # or `votes = "./votes.toml"`, a file
+    start = { GPE = 0.2 }
+    [votes.says."gazetteer.v1"]
+    GPE = 0.4
     [[annotators]]
     name = "gazetteer.v1"
     options = { knowledge = "ar" }
 
-A string option that begins with `./` or `../` is a path beside the pipeline file.
+A string option that begins with `./` or `../` is a path beside the pipeline file. An annotator that
+builds on others sees the union of what was found so far; when all who vote have been heard, what
+their votes have left of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -38,6 +39,9 @@ from curation.annotate.protocol import Annotator, DraftAnnotator
 from curation.annotate.votes import Votes
 from curation.errors import AnnotatorError, CurationError, DataError
 from curation.model import Annotation, Author, Document, Record, Schema
+
+#: An annotator's name, and its reading of a document.
+Said: TypeAlias = tuple[str, Annotation]
 
 
 class Step(Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,8 +62,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     script: str = ""
     priority: tuple[str, ...] = ()
     absorbs: dict[str, tuple[str, ...]] = {}
-    decides: dict[str, tuple[str, ...]] = {}
-    votes: Votes | None = None
+    votes: Votes | str | None = None
 
 
 class Proposal(Struct, frozen=True):
@@ -78,6 +81,7 @@ class Pipeline:
         plan: Plan,
         annotators: Sequence[Annotator | DraftAnnotator],
         schema: Schema,
+        votes: Votes | None = None,
     ) -> None:
         self.agent = f"{plan.name}@{plan.version}"
         self.languages = plan.languages
@@ -85,6 +89,7 @@ class Pipeline:
         self._plan = plan
         self._annotators = annotators
         self._schema = schema
+        self._votes = votes
         for annotator in annotators:
             own: tuple[str, ...] = tuple(getattr(annotator, "languages", ()))
             wrong = sorted(set(plan.languages) - set(own))
@@ -101,7 +106,16 @@ class Pipeline:
         Raises: AnnotatorError if an annotator gives more or fewer readings than documents, or
         one that is not of its document's text.
         """
-        sources: list[list[tuple[str, Annotation]]] = [[] for _ in documents]
+        proposals: list[Proposal] = []
+        for found, unknown in self.hear(documents):
+            annotation, misfits = fit(self._schema, self._together(found))
+            proposals.append(Proposal(annotation, (*unknown, *misfits)))
+        return proposals
+
+    def hear(self, documents: Sequence[Document]) -> list[tuple[list[Said], list[str]]]:
+        """What each annotator says of each document, before it is brought together, and what of
+        it the schema had no place for. Raises as `read` does."""
+        sources: list[list[Said]] = [[] for _ in documents]
         left: list[list[str]] = [[] for _ in documents]
         for annotator in self._annotators:
             if isinstance(annotator, DraftAnnotator):
@@ -116,17 +130,11 @@ class Pipeline:
                 reading, unknown = fit(self._schema, annotation)
                 sources[i].append((annotator.name, credited(annotator.name, reading)))
                 left[i] += [f"{line}, from {annotator.name}" for line in unknown]
-        proposals: list[Proposal] = []
-        for found, unknown in zip(sources, left, strict=True):
-            annotation, misfits = fit(self._schema, self._together(found))
-            proposals.append(Proposal(annotation, (*unknown, *misfits)))
-        return proposals
+        return list(zip(sources, left, strict=True))
 
-    def _together(self, found: Sequence[tuple[str, Annotation]]) -> Annotation:
+    def _together(self, found: Sequence[Said]) -> Annotation:
         plan = self._plan
-        reading = combine(
-            found, self._schema, plan.priority, plan.absorbs, plan.decides, plan.votes
-        )
+        reading = combine(found, self._schema, plan.priority, plan.absorbs, self._votes)
         return msgspec.structs.replace(reading, by=Author("machine", self.agent))
 
 

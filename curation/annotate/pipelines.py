@@ -11,6 +11,7 @@ import regex
 from curation.annotate.pipeline import Pipeline, Plan, Step, decode
 from curation.annotate.registry import make
 from curation.annotate.spacy_pipeline import describe, is_model
+from curation.annotate.votes import Votes
 from curation.errors import AnnotatorError, UnknownAnnotator
 from curation.model import Document, Schema
 from curation.store import shipped
@@ -107,9 +108,36 @@ def shipped_plans() -> list[Plan]:
 
 
 def build(plan: Plan, schema: Schema) -> Pipeline:
-    """A pipeline with its annotators made."""
+    """A pipeline with its annotators made.
+
+    Raises: AnnotatorError if one can not be made, if the votes' file is not there or unsound, or if
+    somebody is to vote who is no annotator of it.
+    """
     annotators = [make(step.name, step.options, schema) for step in plan.annotators]
-    return Pipeline(plan, annotators, schema)
+    votes = load_votes(plan.votes) if isinstance(plan.votes, str) else plan.votes
+    names = {step.name for step in plan.annotators}
+    if votes is not None and (strangers := sorted(votes.voters - names)):
+        raise AnnotatorError(
+            f"pipeline {plan.name}: {strangers[0]} votes and is none of its annotators",
+            hint=f"Its annotators: {', '.join(sorted(names))}.",
+        )
+    return Pipeline(plan, annotators, schema, votes)
+
+
+def load_votes(name: str) -> Votes:
+    """The votes in a `.toml` file, or those of the shipped model of this name.
+
+    Raises: AnnotatorError that names the file and what is wrong.
+    """
+    path = Path(name)
+    if path.suffix != ".toml":
+        path = shipped("seeds", "models") / name / "votes.toml"
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Votes)
+    except OSError as fault:
+        raise AnnotatorError(f"{path}: {fault.strerror or fault}") from fault
+    except (msgspec.MsgspecError, UnicodeError) as fault:
+        raise AnnotatorError(f"{path}: {fault}", hint="See curation/annotate/votes.py.") from fault
 
 
 def beside(plan: Plan, folder: Path) -> Plan:
@@ -124,4 +152,4 @@ def beside(plan: Plan, folder: Path) -> Plan:
         Step(step.name, {key: placed(value) for key, value in step.options.items()})
         for step in plan.annotators
     )
-    return msgspec.structs.replace(plan, annotators=steps)
+    return msgspec.structs.replace(plan, annotators=steps, votes=placed(plan.votes))

@@ -1,69 +1,131 @@
-"""Annotators vote on a span: how likely it is right, given who proposes it.
+"""Annotators vote on a span: how likely it is right, given who proposes it and who does not.
 
-Each proposer speaks for a span with its score times the trust that the pipeline puts in it for that
-label (1 where none is stated); the span is right with the chance that not all of them are wrong,
-`1 - (1 - p1)(1 - p2)…`. What stays below the `bar` is not proposed. Of spans that can not both be
+The log odds that a span of a label is right are a sum, as in a logistic regression:
+
+    start[label]                          what speaks for the label before anybody has
+    + says[annotator][label]              for each annotator that proposes the span
+      + sure[annotator] * logit(score)      and how sure it says it is
+    + denies[annotator][label] * score    for each that has in its place what can not be right too
+
+The chance is its score. What stays below the `bar` is not proposed. Of spans that can not both be
 right (the same text under two labels, one label on overlapping text, or spans that cross) the
 likeliest stays, and of equally likely ones the longest.
+
+Two things are not put to the vote. A label without a `start` was not measured: its chance is the
+highest score that an annotator gives the span. And what an annotator is certain of (score 1, as of
+a list that was curated by hand) is certain.
+
+`python -m benchmarks.fit_votes` fits the weights of a shipped pipeline on development data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from math import exp, log
 
 import msgspec
 from msgspec import Struct
 
+from curation.annotate.nearby import Nearby
+from curation.annotate.nesting import Nesting, rivals
 from curation.model import Annotation, Entity, entity_id
+
+#: A score counts no more than this, to either side.
+_SUREST = 0.99
 
 
 class Votes(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[votes]` in a pipeline file: the least chance, and annotator → label → trust (0 to 1)."""
+    """`[votes]` in a pipeline file, or a file of its own."""
 
     bar: float = 0.5
-    trust: dict[str, dict[str, float]] = {}
+    start: dict[str, float] = {}
+    says: dict[str, dict[str, float]] = {}
+    sure: dict[str, float] = {}
+    denies: dict[str, dict[str, float]] = {}
 
     def __post_init__(self) -> None:
-        for name, table in self.trust.items():
-            for label, value in table.items():
-                if not 0 <= value <= 1:
-                    raise ValueError(f"votes.trust.{name}.{label}: {value} is not between 0 and 1")
+        if not 0 <= self.bar <= 1:
+            raise ValueError(f"votes.bar: {self.bar} is not between 0 and 1")
 
-    def chances(self, sources: Iterable[tuple[str, Annotation]]) -> Mapping[str, float]:
+    @property
+    def voters(self) -> frozenset[str]:
+        """The annotators that must have been heard before anything is decided."""
+        return frozenset((*self.says, *self.sure, *self.denies))
+
+    def chances(
+        self, sources: Iterable[tuple[str, Annotation]], nesting: Nesting
+    ) -> Mapping[str, float]:
         """The chance that each proposed span is right, by its id (of span and label)."""
-        wrong: dict[str, float] = {}
-        for name, annotation in sources:
-            trusted = self.trust.get(name, {})
-            for entity in annotation.entities:
-                ident = entity_id(entity.start, entity.end, entity.label)
-                said = (1.0 if entity.score is None else entity.score) * trusted.get(
-                    entity.label, 1.0
-                )
-                wrong[ident] = wrong.get(ident, 1.0) * (1.0 - said)
-        return {ident: round(1.0 - chance, 4) for ident, chance in wrong.items()}
+        heard = [(name, _by_span(annotation)) for name, annotation in sources]
+        spans = {ident: entity for _, own in heard for ident, entity in own.items()}
+        odds = {
+            ident: self.start[entity.label]
+            for ident, entity in spans.items()
+            if entity.label in self.start
+        }
+        highest: dict[str, float] = {}
+        for name, own in heard:
+            says, sure = self.says.get(name, {}), self.sure.get(name, 0.0)
+            denies, here = self.denies.get(name, {}), Nearby(own.values())
+            for ident, entity in spans.items():
+                mine = own.get(ident)
+                if mine is not None:
+                    highest[ident] = max(highest.get(ident, 0.0), score_of(mine))
+                if ident not in odds:
+                    continue
+                if mine is not None:
+                    odds[ident] += says.get(entity.label, 0.0) + sure * logit(score_of(mine))
+                elif weight := denies.get(entity.label):
+                    others = here.meeting(entity.start, entity.end)
+                    odds[ident] += weight * denial(entity, others, nesting)
+        return {
+            ident: round(1 / (1 + exp(-odds[ident])), 4)
+            if ident in odds and highest[ident] < 1
+            else highest[ident]
+            for ident in spans
+        }
 
-    def elect(
-        self, merged: Iterable[Entity], sources: Iterable[tuple[str, Annotation]]
-    ) -> list[Entity]:
+    def elect(self, merged: Iterable[Entity], chances: Mapping[str, float]) -> list[Entity]:
         """The entities that stay, each with its chance as its score."""
-        chances = self.chances(sources)
         scored = [msgspec.structs.replace(entity, score=chances[entity.id]) for entity in merged]
-        scored = [entity for entity in scored if (entity.score or 0.0) >= self.bar]
-        scored.sort(key=lambda e: (-(e.score or 0.0), e.start - e.end, e.start, e.label))
+        scored = [entity for entity in scored if score_of(entity) >= self.bar]
+        scored.sort(key=lambda e: (-score_of(e), e.start - e.end, e.start, e.label))
         kept: list[Entity] = []
-        here: dict[int, list[Entity]] = {}
+        here = Nearby()
         for entity in scored:
-            others = {id(o): o for at in range(entity.start, entity.end) for o in here.get(at, ())}
-            if not any(_rivals(entity, other) for other in others.values()):
+            if not any(rivals(entity, other) for other in here.meeting(entity.start, entity.end)):
                 kept.append(entity)
-                for at in range(entity.start, entity.end):
-                    here.setdefault(at, []).append(entity)
+                here.add(entity)
         return kept
 
 
-def _rivals(a: Entity, b: Entity) -> bool:
-    """Whether two that overlap can not both be right."""
-    if a.label == b.label or (a.start, a.end) == (b.start, b.end):
-        return True
-    inside = (a.start <= b.start and b.end <= a.end) or (b.start <= a.start and a.end <= b.end)
-    return not inside
+def score_of(entity: Entity) -> float:
+    """What its annotator says of it; without a word, that it is sure."""
+    return 1.0 if entity.score is None else entity.score
+
+
+def logit(score: float) -> float:
+    """The log odds of a score, within what a vote may count.
+
+    >>> round(logit(0.5), 2), logit(1.0) == logit(0.99)
+    (0.0, True)
+    """
+    score = min(max(score, 1 - _SUREST), _SUREST)
+    return log(score / (1 - score))
+
+
+def denial(entity: Entity, others: Sequence[Entity], nesting: Nesting) -> float:
+    """The highest score among those that overlap an entity and can not be right beside it."""
+    return max(
+        (
+            score_of(other)
+            for other in others
+            if rivals(entity, other) or nesting.swallows(other, entity)
+        ),
+        default=0.0,
+    )
+
+
+def _by_span(annotation: Annotation) -> dict[str, Entity]:
+    """The entities of a reading by the id of their span and label."""
+    return {entity_id(e.start, e.end, e.label): e for e in annotation.entities}

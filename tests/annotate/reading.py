@@ -10,6 +10,8 @@ from curation.annotate.pipelines import build, shipped_plans
 from curation.model import Annotation, Document
 from curation.store import load_schema
 
+MODELS = ("encoder.v1", "crf.v1")
+
 
 @lru_cache
 def pipeline() -> Pipeline:
@@ -19,9 +21,9 @@ def pipeline() -> Pipeline:
 
 @lru_cache
 def rules() -> Pipeline:
-    """The lists and rules of the shipped Arabic pipeline, without the encoder and the votes."""
+    """The lists and rules of the shipped Arabic pipeline, without its models and the votes."""
     (plan,) = (plan for plan in shipped_plans() if plan.name == "news-ar")
-    steps = tuple(step for step in plan.annotators if step.name != "encoder.v1")
+    steps = tuple(step for step in plan.annotators if step.name not in MODELS)
     return build(msgspec.structs.replace(plan, annotators=steps, votes=None), load_schema())
 
 

@@ -37,7 +37,7 @@ def test_most_events_are_found_and_few_are_wrong() -> None:
 
 def test_every_proposal_says_who_made_it_and_how_sure_it_is() -> None:
     annotation = read(TEXT, by=pipeline())
-    assert (annotation.by.kind, annotation.by.agent) == ("machine", "news-ar@2")
+    assert (annotation.by.kind, annotation.by.agent) == ("machine", "news-ar@3")
     assert annotation.status == "proposed"
     assert annotation.at is None
     for item in (*annotation.entities, *annotation.events):

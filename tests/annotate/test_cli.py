@@ -39,7 +39,7 @@ def test_documents_become_records_with_a_proposal(
     (record,) = read(tmp_path / "p.jsonl", Record)
     summary = json.loads(out)
     assert code == 0
-    assert record.annotations[0].by == Author("machine", "news-ar@2")
+    assert record.annotations[0].by == Author("machine", "news-ar@3")
     assert sum(summary["entities"].values()) == len(record.annotations[0].entities)
     assert sum(summary["events"].values()) == len(record.annotations[0].events)
     assert (summary["documents"], summary["annotated"], summary["refused"]) == (1, 1, 0)
@@ -64,7 +64,7 @@ def test_earlier_readings_stay_and_the_new_one_comes_last(
     run(capsys, tmp_path / "p.jsonl", "-o", tmp_path / "p.jsonl")
     (record,) = read(tmp_path / "p.jsonl", Record)
     assert record.annotations[0] == human
-    assert [a.by.agent for a in record.annotations] == ["amal", "news-ar@2", "news-ar@2"]
+    assert [a.by.agent for a in record.annotations] == ["amal", "news-ar@3", "news-ar@3"]
 
 
 def test_a_language_without_a_pipeline_is_told_and_its_record_left_as_it_is(

@@ -146,22 +146,3 @@ def test_whatever_is_proposed_the_rule_holds(data: st.DataObject) -> None:
             kind = SCHEMA.entity(a.label)
             assert kind is not None and kind.nests
             assert (a.label, b.label) != ("ORG", "DATE")
-
-
-def test_who_decides_about_a_label_keeps_the_last_word() -> None:
-    sources = [
-        ("rules.v1", reading("rules.v1", [e(0, 4, "PERSON", 0.9), e(12, 22, "GPE", 0.9)])),
-        ("rules.v1", reading("rules.v1", [e(0, 22, "TITLE", 0.8), e(23, 27, "GPE", 0.9)])),
-        ("crf.v1", reading("crf.v1", [e(12, 22, "GPE", 0.4)])),
-    ]
-    decides = {"crf.v1": ("GPE", "PERSON")}
-    found = {x.text: x for x in combine(sources, SCHEMA, decides=decides).entities}
-    assert "2022" not in found  # not proposed by who decides
-    assert found["الإسرائيلي"].score == 0.4
-    assert found["الإسرائيلي"].proposers == ("rules.v1", "crf.v1")
-    assert found["وزير"].proposers == ("rules.v1",)  # inside a title it has no say
-
-
-def test_who_is_not_heard_yet_decides_nothing() -> None:
-    sources = [("rules.v1", reading("rules.v1", [e(23, 27, "GPE", 0.9)]))]
-    assert combine(sources, SCHEMA, decides={"crf.v1": ("GPE",)}).entities

@@ -1,19 +1,26 @@
-"""Votes: who is trusted for what, and which of two rivals stays."""
+"""Votes: what each annotator's word counts, and which of two rivals stays."""
 
+from math import exp
+from pathlib import Path
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from curation.annotate.combine import combine
-from curation.annotate.pipeline import decode
+from curation.annotate.nesting import Nesting, rivals
+from curation.annotate.pipeline import Plan, Step, decode
+from curation.annotate.pipelines import build, load_votes, shipped_plans
 from curation.annotate.protocol import reading
-from curation.annotate.votes import Votes
+from curation.annotate.votes import Votes, logit
 from curation.errors import AnnotatorError
-from curation.model import Annotation, make_entity
+from curation.model import Annotation, entity_id, make_entity
 from curation.store import load_schema
 
 SCHEMA = load_schema()
 TEXT = "وزير الدفاع الإسرائيلي بيني جانتس في الرباط"
+PERSON = (23, 33, "PERSON")
 
 
 def said(name: str, *spans: tuple[int, int, str, float]) -> tuple[str, Annotation]:
@@ -22,33 +29,68 @@ def said(name: str, *spans: tuple[int, int, str, float]) -> tuple[str, Annotatio
 
 
 def elected(votes: Votes, *sources: tuple[str, Annotation]) -> list[tuple[int, int, str, float]]:
-    found = combine(sources, SCHEMA, votes=votes).entities
+    found = combine(sources, SCHEMA, absorbs={"ORG": ("DATE",)}, votes=votes).entities
     return [(e.start, e.end, e.label, e.score or 0.0) for e in found]
 
 
-def test_what_stays_below_the_bar_is_left_out() -> None:
-    assert elected(Votes(0.5), said("a", (0, 4, "TITLE", 0.4), (23, 33, "PERSON", 0.6))) == [
-        (23, 33, "PERSON", 0.6)
+def chance(odds: float) -> float:
+    return round(1 / (1 + exp(-odds)), 4)
+
+
+def test_a_label_that_was_not_measured_has_the_highest_score_said() -> None:
+    sources = said("a", (0, 4, "TITLE", 0.4), (*PERSON, 0.6)), said("b", (*PERSON, 0.7))
+    assert elected(Votes(0.5), *sources) == [(*PERSON, 0.7)]
+
+
+def test_what_an_annotator_is_certain_of_is_not_put_to_the_vote() -> None:
+    votes = Votes(0.5, start={"PERSON": -9.0})
+    assert elected(votes, said("a", (*PERSON, 1.0)), said("b", (23, 33, "ORG", 0.9))) == [
+        (*PERSON, 1.0)
     ]
 
 
-def test_two_who_agree_are_surer_than_one() -> None:
-    sources = said("a", (23, 33, "PERSON", 0.4)), said("b", (23, 33, "PERSON", 0.4))
-    assert elected(Votes(0.5), *sources) == [(23, 33, "PERSON", 0.64)]
-
-
-def test_an_annotator_speaks_with_the_trust_it_has_for_a_label() -> None:
-    votes = Votes(0.5, {"a": {"PERSON": 0.5}})
-    assert elected(votes, said("a", (23, 33, "PERSON", 0.9), (37, 43, "GPE", 0.9))) == [
-        (37, 43, "GPE", 0.9)
+def test_what_is_said_and_how_surely_adds_to_the_log_odds() -> None:
+    votes = Votes(
+        0.1,
+        start={"PERSON": -1.0},
+        says={"a": {"PERSON": 0.5}, "b": {"PERSON": 2.0}},
+        sure={"a": 0.8},
+    )
+    assert elected(votes, said("a", (*PERSON, 0.9)), said("b")) == [
+        (*PERSON, chance(-1.0 + 0.5 + 0.8 * logit(0.9)))
     ]
+    assert elected(votes, said("a", (*PERSON, 0.9)), said("b", (*PERSON, 0.3))) == [
+        (*PERSON, chance(1.5 + 0.8 * logit(0.9)))
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param((23, 33, "ORG", 0.9), id="the same text"),
+        pytest.param((23, 27, "PERSON", 0.9), id="the same label"),
+        pytest.param((12, 27, "ORG", 0.9), id="it crosses"),
+        pytest.param((12, 33, "DATE", 0.9), id="it holds nothing by the schema"),
+    ],
+)
+def test_who_has_something_else_there_denies_it(other: tuple[int, int, str, float]) -> None:
+    votes = Votes(start={"PERSON": 0.0}, denies={"b": {"PERSON": -2.0}})
+    sources = said("a", (*PERSON, 0.9)), said("b", other)
+    chances = votes.chances(sources, Nesting.of(SCHEMA))
+    assert chances[entity_id(*PERSON)] == chance(-2.0 * 0.9)
+
+
+def test_who_has_something_beside_it_or_around_it_denies_nothing() -> None:
+    votes = Votes(0.1, start={"PERSON": 0.0}, denies={"b": {"PERSON": -9.0}})
+    beside = said("b", (12, 22, "NORP", 0.9), (0, 33, "ORG", 0.9))
+    assert (*PERSON, 0.5) in elected(votes, said("a", (*PERSON, 0.9)), beside)
 
 
 def test_of_rivals_the_likeliest_stays_however_short() -> None:
-    sources = said("a", (0, 33, "PERSON", 0.6)), said("b", (23, 33, "PERSON", 0.7))
-    assert elected(Votes(0.5), *sources) == [(23, 33, "PERSON", 0.7)]
-    sources = said("a", (23, 33, "ORG", 0.6)), said("b", (23, 33, "PERSON", 0.7))
-    assert elected(Votes(0.5), *sources) == [(23, 33, "PERSON", 0.7)]
+    sources = said("a", (0, 33, "PERSON", 0.6)), said("b", (*PERSON, 0.7))
+    assert elected(Votes(0.5), *sources) == [(*PERSON, 0.7)]
+    sources = said("a", (23, 33, "ORG", 0.6)), said("b", (*PERSON, 0.7))
+    assert elected(Votes(0.5), *sources) == [(*PERSON, 0.7)]
     sources = said("a", (0, 11, "TITLE", 0.6)), said("b", (5, 22, "ORG", 0.7))
     assert elected(Votes(0.5), *sources) == [(5, 22, "ORG", 0.7)]
 
@@ -58,26 +100,67 @@ def test_what_nests_is_no_rival() -> None:
     assert elected(Votes(0.5), said("a", *spans)) == list(spans)
 
 
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 20), st.integers(1, 20), st.sampled_from(["GPE", "ORG", "TITLE"]))
-    ),
-    st.floats(0, 1),
-)
-def test_no_rivals_stay_and_every_score_is_a_chance(
-    spans: list[tuple[int, int, str]], bar: float
+def test_nothing_is_decided_before_all_who_vote_were_heard() -> None:
+    votes = Votes(0.9, says={"a": {}, "b": {}})
+    spans = (0, 22, "TITLE", 0.1), (12, 22, "NORP", 0.1)
+    assert elected(votes, said("a", *spans)) == list(spans)
+    assert elected(votes, said("a", *spans), said("b")) == []
+
+
+LABELS = st.sampled_from(["GPE", "ORG", "TITLE"])
+SPANS = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 20), LABELS), max_size=8)
+WEIGHTS = st.floats(-9, 9)
+
+
+@given(SPANS, SPANS, st.floats(0, 1), WEIGHTS, WEIGHTS, WEIGHTS)
+def test_no_rivals_stay_and_every_score_is_a_chance_above_the_bar(
+    first: list[tuple[int, int, str]],
+    second: list[tuple[int, int, str]],
+    bar: float,
+    start: float,
+    says: float,
+    denies: float,
 ) -> None:
-    proposed = [(a, a + length, label, 0.05 * (a % 20)) for a, length, label in spans]
-    kept = elected(Votes(bar), said("a", *proposed))
-    assert all(bar <= score <= 1 for *_, score in kept)
-    for i, (a, b, label, _) in enumerate(kept):
-        for c, d, other, _ in kept[i + 1 :]:
-            if a < d and c < b:
-                assert label != other
-                assert (a <= c and d <= b) or (c <= a and b <= d)
+    votes = Votes(
+        bar,
+        start={"GPE": start, "ORG": -start},
+        says={"a": {"GPE": says}},
+        denies={"b": {"GPE": denies, "ORG": denies}},
+    )
+    sources = [
+        said(name, *((a, a + length, label, 0.05 * (a % 20)) for a, length, label in spans))
+        for name, spans in (("a", first), ("b", second))
+    ]
+    kept = combine(sources, SCHEMA, votes=votes).entities
+    assert all(bar <= (entity.score or 0.0) <= 1 for entity in kept)
+    for i, one in enumerate(kept):
+        for other in kept[i + 1 :]:
+            assert one.end <= other.start or other.end <= one.start or not rivals(one, other)
 
 
-def test_a_trust_that_is_no_chance_is_refused() -> None:
-    text = b'name = "x"\nversion = "1"\nannotators = []\n[votes.trust.a]\nGPE = 2.0\n'
+def test_votes_that_are_no_votes_are_refused(tmp_path: Path) -> None:
+    text = b'name = "x"\nversion = "1"\nannotators = []\n[votes]\nbar = 2.0\n'
     with pytest.raises(AnnotatorError, match="not between 0 and 1"):
         decode(text, "mine.toml")
+    with pytest.raises(AnnotatorError, match="No such file"):
+        load_votes(str(tmp_path / "votes.toml"))
+    (tmp_path / "votes.toml").write_text("[says]\na = 3\n", "utf-8")
+    with pytest.raises(AnnotatorError, match=r"votes\.toml: .*says"):
+        load_votes(str(tmp_path / "votes.toml"))
+
+
+def test_a_stranger_has_no_vote() -> None:
+    plan = Plan("mine", "1", (Step("dates.v1", {"knowledge": "ar"}),))
+    plan = msgspec.structs.replace(plan, votes=Votes(sure={"crf.v1": 1.0}))
+    with pytest.raises(AnnotatorError, match=r"crf\.v1 votes and is none of its annotators"):
+        build(plan, SCHEMA)
+
+
+@pytest.mark.parametrize("plan", shipped_plans(), ids=lambda plan: plan.name)
+def test_the_shipped_weights_are_of_our_labels_and_annotators(plan: Plan) -> None:
+    if isinstance(plan.votes, str):
+        votes = load_votes(plan.votes)
+        assert votes.voters <= {step.name for step in plan.annotators}
+        labels = {kind.name for kind in SCHEMA.entities}
+        assert set(votes.start) <= labels
+        assert {label for table in votes.says.values() for label in table} <= labels

@@ -215,7 +215,8 @@ def votes(fitted: Mapping[tuple[str, ...], float], bar: float) -> Votes:
 
 def read(plan: Plan, said: Sources, votes: Votes) -> scoring.Spans:
     """What the pipeline makes of what its annotators say."""
-    found = combine(said, load_schema(), plan.priority, plan.absorbs, votes)
+    nesting = Nesting.of(load_schema(), plan.absorbs)
+    found = combine(said, nesting, plan.priority, votes.count(said, nesting))
     return {(entity.start, entity.end, entity.label) for entity in found.entities}
 
 

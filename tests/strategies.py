@@ -195,6 +195,7 @@ def annotations(draw: st.DrawFn, text: str) -> Annotation:
         relations=links,
         events=draw(events(text, found)),
         at=draw(st.datetimes(timezones=st.just(datetime.UTC))) if person else None,
+        uncertainty=None if person else draw(st.none() | st.floats(0, 2)),
     )
 
 

@@ -1,9 +1,8 @@
 """What several annotators propose, brought together.
 
 Entities: the union. The same span and label from several is one entity that lists all its
-proposers, with the highest score and the first value. Where the pipeline lets annotators vote
-(`votes.py`) and all who vote have been heard, their chances decide first what is left of these.
-Then, the longest first, and of
+proposers, with the highest score and the first value. Where annotators have voted (`votes.py`),
+their ballot decides first what is left of these. Then, the longest first, and of
 equally long ones the label that stands first in the pipeline's `priority`, an entity stays unless
 one that stays already
 - covers exactly the same text under another label,
@@ -18,14 +17,14 @@ reading is one event with all arguments. Two events may share trigger and type; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 
 import msgspec
 
 from curation.annotate.nearby import Nearby
 from curation.annotate.nesting import Nesting, rivals
-from curation.annotate.votes import Votes
+from curation.annotate.votes import Ballot
 from curation.model import (
     Annotation,
     Argument,
@@ -33,7 +32,6 @@ from curation.model import (
     Entity,
     Event,
     Relation,
-    Schema,
     entity_id,
     event_id,
     relation_id,
@@ -44,19 +42,17 @@ Sources = Sequence[tuple[str, Annotation]]
 
 def combine(
     sources: Sources,
-    schema: Schema,
+    nesting: Nesting,
     priority: Sequence[str] = (),
-    absorbs: Mapping[str, Sequence[str]] | None = None,
-    votes: Votes | None = None,
+    ballot: Ballot | None = None,
 ) -> Annotation:
     """Several readings of one document, each (annotator, reading), as one; its author is still to
     be named.
     """
-    nesting = Nesting.of(schema, absorbs)
     rank = {label: place for place, label in enumerate(priority)}
     merged: Iterable[Entity] = _merged(sources).values()
-    if votes is not None and votes.voters <= {name for name, _ in sources}:
-        merged = votes.elect(merged, votes.chances(sources, nesting))
+    if ballot is not None:
+        merged = ballot.elect(merged)
     order = sorted(
         merged, key=lambda e: (e.start - e.end, rank.get(e.label, len(rank)), e.start, e.label)
     )

@@ -35,8 +35,10 @@ from msgspec import Struct
 
 from curation.annotate.combine import combine, credited
 from curation.annotate.fit import fit
+from curation.annotate.nesting import Nesting
 from curation.annotate.protocol import Annotator, DraftAnnotator
-from curation.annotate.votes import Votes
+from curation.annotate.uncertainty import uncertainty
+from curation.annotate.votes import Ballot, Votes
 from curation.errors import AnnotatorError, CurationError, DataError
 from curation.model import Annotation, Author, Document, Record, Schema
 
@@ -90,6 +92,7 @@ class Pipeline:
         self._annotators = annotators
         self._schema = schema
         self._votes = votes
+        self._nesting = Nesting.of(schema, plan.absorbs)
         for annotator in annotators:
             own: tuple[str, ...] = tuple(getattr(annotator, "languages", ()))
             wrong = sorted(set(plan.languages) - set(own))
@@ -107,8 +110,11 @@ class Pipeline:
         one that is not of its document's text.
         """
         proposals: list[Proposal] = []
-        for found, unknown in self.hear(documents):
-            annotation, misfits = fit(self._schema, self._together(found))
+        for document, (found, unknown) in zip(documents, self.hear(documents), strict=True):
+            ballot = self._count(found)
+            annotation, misfits = fit(self._schema, self._together(found, ballot))
+            doubts = uncertainty(document.text, annotation, ballot)
+            annotation = msgspec.structs.replace(annotation, uncertainty=doubts)
             proposals.append(Proposal(annotation, (*unknown, *misfits)))
         return proposals
 
@@ -120,7 +126,7 @@ class Pipeline:
         for annotator in self._annotators:
             if isinstance(annotator, DraftAnnotator):
                 drafts = [
-                    Record(document, (self._together(found),))
+                    Record(document, (self._together(found, self._count(found)),))
                     for document, found in zip(documents, sources, strict=True)
                 ]
                 output = annotator.annotate_drafts(iter(drafts))
@@ -132,9 +138,11 @@ class Pipeline:
                 left[i] += [f"{line}, from {annotator.name}" for line in unknown]
         return list(zip(sources, left, strict=True))
 
-    def _together(self, found: Sequence[Said]) -> Annotation:
-        plan = self._plan
-        reading = combine(found, self._schema, plan.priority, plan.absorbs, self._votes)
+    def _count(self, found: Sequence[Said]) -> Ballot | None:
+        return self._votes.count(found, self._nesting) if self._votes else None
+
+    def _together(self, found: Sequence[Said], ballot: Ballot | None) -> Annotation:
+        reading = combine(found, self._nesting, self._plan.priority, ballot)
         return msgspec.structs.replace(reading, by=Author("machine", self.agent))
 
 

@@ -52,8 +52,14 @@ class Votes(Struct, frozen=True, forbid_unknown_fields=True):
         """The annotators that must have been heard before anything is decided."""
         return frozenset((*self.says, *self.sure, *self.denies))
 
+    def count(self, sources: Sequence[tuple[str, Annotation]], nesting: Nesting) -> Ballot | None:
+        """The vote, once all who vote have been heard; before that None."""
+        if not self.voters <= {name for name, _ in sources}:
+            return None
+        return Ballot(self.chances(sources, nesting), self.bar)
+
     def chances(
-        self, sources: Iterable[tuple[str, Annotation]], nesting: Nesting
+        self, sources: Sequence[tuple[str, Annotation]], nesting: Nesting
     ) -> Mapping[str, float]:
         """The chance that each proposed span is right, by its id (of span and label)."""
         heard = [(name, _by_span(annotation)) for name, annotation in sources]
@@ -85,9 +91,18 @@ class Votes(Struct, frozen=True, forbid_unknown_fields=True):
             for ident in spans
         }
 
-    def elect(self, merged: Iterable[Entity], chances: Mapping[str, float]) -> list[Entity]:
+
+class Ballot(Struct, frozen=True):
+    """What came of a vote: the chance of every span that was proposed, by id, and the bar."""
+
+    chances: Mapping[str, float]
+    bar: float
+
+    def elect(self, merged: Iterable[Entity]) -> list[Entity]:
         """The entities that stay, each with its chance as its score."""
-        scored = [msgspec.structs.replace(entity, score=chances[entity.id]) for entity in merged]
+        scored = [
+            msgspec.structs.replace(entity, score=self.chances[entity.id]) for entity in merged
+        ]
         scored = [entity for entity in scored if score_of(entity) >= self.bar]
         scored.sort(key=lambda e: (-score_of(e), e.start - e.end, e.start, e.label))
         kept: list[Entity] = []

@@ -7,6 +7,7 @@ Shape on disk, one JSON object a line:
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -75,7 +76,8 @@ class Annotation(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 
     Submitted and empty means "nothing here", and is gold. `at` is when a person acted, by the
     server's clock; machine readings have none, so that running twice gives the same bytes.
-    Ids are unique within it, and every id that is named exists in it.
+    Ids are unique within it, and every id that is named exists in it. `uncertainty` is how many
+    corrections a machine's reading is expected to need per word.
     """
 
     by: Author
@@ -84,8 +86,11 @@ class Annotation(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     relations: tuple[Relation, ...] = ()
     events: tuple[Event, ...] = ()
     at: datetime.datetime | None = None
+    uncertainty: float | None = None
 
     def __post_init__(self) -> None:
+        if self.uncertainty is not None and not 0 <= self.uncertainty < math.inf:
+            raise DataError(f"uncertainty ({self.uncertainty}) is not a number from 0 up")
         if self.at is not None and self.at.tzinfo is None:
             raise DataError(f"at ({self.at.isoformat()}) has no time zone")
         seen: set[str] = set()

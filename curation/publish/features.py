@@ -76,7 +76,7 @@ def _documents(labels: Labels) -> Any:
 
     text, offset, score = Value("string"), Value("int32"), Value("float64")
     time = Value("timestamp[us, tz=UTC]")
-    who = {"kind": text, "agent": text, "status": text, "at": time}
+    who = {"kind": text, "agent": text, "status": text, "at": time, "uncertainty": score}
     return Features(
         {
             "id": text,

@@ -27,12 +27,13 @@ Row = dict[str, Any]
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Who made one of the readings of a document, and when."""
+    """Who made one of the readings of a document, when, and how much it needed to be corrected."""
 
     kind: str
     agent: str
     status: str
     at: datetime.datetime | None = None
+    uncertainty: float | None = None
 
 
 class Published(Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,6 +111,7 @@ def record_of(row: Row) -> Record:
         tuple(Relation(**relation) for relation in row["relations"]),
         tuple(_event(event) for event in row["events"]),
         source["at"],
+        source["uncertainty"],
     )
     return Record(document, (reading,))
 
@@ -126,7 +128,7 @@ def _ids(names: tuple[str, ...]) -> dict[str, int]:
 
 def _source(reading: Annotation) -> Source:
     at = reading.at.astimezone(datetime.UTC) if reading.at else None
-    return Source(reading.by.kind, reading.by.agent, reading.status, at)
+    return Source(reading.by.kind, reading.by.agent, reading.status, at, reading.uncertainty)
 
 
 def _entity_row(entity: Entity, ids: dict[str, int]) -> Row:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curation.annotate.combine import combine
+from curation.annotate.nesting import Nesting
 from curation.annotate.protocol import reading
 from curation.model import (
     Annotation,
@@ -20,6 +21,7 @@ from tests.strategies import texts
 
 TEXT = "وزير الدفاع الإسرائيلي 2022"
 SCHEMA = load_schema()
+NESTING = Nesting.of(SCHEMA)
 
 
 def e(start: int, end: int, label: str, score: float | None = None, **more: object) -> Entity:
@@ -30,7 +32,7 @@ def together(
     *readings: list[Entity], priority: tuple[str, ...] = (), **absorbs: list[str]
 ) -> list[tuple[int, int, str]]:
     sources = [(f"a{i}.v1", reading(f"a{i}.v1", found)) for i, found in enumerate(readings)]
-    made = combine(sources, SCHEMA, priority, absorbs)
+    made = combine(sources, Nesting.of(SCHEMA, absorbs), priority)
     return [(entity.start, entity.end, entity.label) for entity in made.entities]
 
 
@@ -40,7 +42,7 @@ def test_the_same_span_and_label_is_one_entity_with_all_proposers_and_the_best_s
         ("b.v1", reading("b.v1", [e(12, 22, "NORP", 0.9, value="iso3166:IL")])),
         ("c.v1", reading("c.v1", [e(12, 22, "NORP")])),
     ]
-    (entity,) = combine(sources, SCHEMA).entities
+    (entity,) = combine(sources, NESTING).entities
     assert entity.proposers == ("a.v1", "b.v1", "c.v1")
     assert (entity.score, entity.value) == (0.9, "iso3166:IL")
 
@@ -81,7 +83,7 @@ def test_events_of_two_annotators_join_and_two_of_one_stay_two() -> None:
     org, norp = e(5, 11, "ORG"), e(12, 22, "NORP")
     first = annotation([org], event("x", Argument("actor", org.id)), event("y"))
     second = annotation([norp], event("z", Argument("actor", norp.id)))
-    events = combine([("a.v1", first), ("b.v1", second)], SCHEMA).events
+    events = combine([("a.v1", first), ("b.v1", second)], NESTING).events
     assert [len(made.arguments) for made in events] == [2, 0]
     assert [made.proposers for made in events] == [("a.v1", "b.v1"), ("a.v1",)]
     assert len({made.id for made in events}) == 2
@@ -95,7 +97,7 @@ def test_an_argument_follows_its_span_and_goes_with_it() -> None:
         [as_org, inner], event("x", Argument("actor", as_org.id), Argument("recipient", inner.id))
     )
     sources = [("a.v1", made), ("b.v1", reading("b.v1", [as_gpe, outer, e(0, 11, "PERSON")]))]
-    combined = combine(sources, SCHEMA, ("GPE", "ORG"))
+    combined = combine(sources, NESTING, ("GPE", "ORG"))
     (joined,) = combined.events
     assert [entity.label for entity in combined.entities] == ["PERSON", "GPE"]
     assert joined.arguments == (Argument("actor", as_gpe.id),)
@@ -107,7 +109,7 @@ def test_relations_join_and_follow_their_spans() -> None:
         Author("machine", "a.v1"), "proposed", (a, b), (Relation("x", "part_of", a.id, b.id),)
     )
     sources = [("a.v1", first), ("b.v1", first), ("c.v1", reading("c.v1", [other]))]
-    (relation,) = combine(sources, SCHEMA, ("GPE",)).relations
+    (relation,) = combine(sources, NESTING, ("GPE",)).relations
     assert (relation.label, relation.head, relation.tail) == ("part_of", a.id, other.id)
 
 
@@ -129,13 +131,14 @@ def test_whatever_is_proposed_the_rule_holds(data: st.DataObject) -> None:
         ("a.v1", reading("a.v1", proposals[::2])),
         ("b.v1", reading("b.v1", proposals[1::2])),
     ]
-    kept = combine(sources, SCHEMA, ("GPE",), {"ORG": ["DATE"]}).entities
+    nesting = Nesting.of(SCHEMA, {"ORG": ["DATE"]})
+    kept = combine(sources, nesting, ("GPE",)).entities
     assert {(k.start, k.end, k.label) for k in kept} <= {
         (p.start, p.end, p.label) for p in proposals
     }
     assert bool(kept) == bool(proposals)
     assert list(kept) == sorted(kept, key=lambda k: (k.start, -k.end, k.label))
-    turned = combine(sources[::-1], SCHEMA, ("GPE",), {"ORG": ["DATE"]}).entities
+    turned = combine(sources[::-1], nesting, ("GPE",)).entities
     assert [k.id for k in turned] == [k.id for k in kept]
     for i, a in enumerate(kept):
         for b in kept[i + 1 :]:

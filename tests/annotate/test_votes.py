@@ -19,6 +19,7 @@ from curation.model import Annotation, entity_id, make_entity
 from curation.store import load_schema
 
 SCHEMA = load_schema()
+NESTING = Nesting.of(SCHEMA, {"ORG": ["DATE"]})
 TEXT = "وزير الدفاع الإسرائيلي بيني جانتس في الرباط"
 PERSON = (23, 33, "PERSON")
 
@@ -29,7 +30,7 @@ def said(name: str, *spans: tuple[int, int, str, float]) -> tuple[str, Annotatio
 
 
 def elected(votes: Votes, *sources: tuple[str, Annotation]) -> list[tuple[int, int, str, float]]:
-    found = combine(sources, SCHEMA, absorbs={"ORG": ("DATE",)}, votes=votes).entities
+    found = combine(sources, NESTING, ballot=votes.count(sources, NESTING)).entities
     return [(e.start, e.end, e.label, e.score or 0.0) for e in found]
 
 
@@ -76,7 +77,7 @@ def test_what_is_said_and_how_surely_adds_to_the_log_odds() -> None:
 def test_who_has_something_else_there_denies_it(other: tuple[int, int, str, float]) -> None:
     votes = Votes(start={"PERSON": 0.0}, denies={"b": {"PERSON": -2.0}})
     sources = said("a", (*PERSON, 0.9)), said("b", other)
-    chances = votes.chances(sources, Nesting.of(SCHEMA))
+    chances = votes.chances(sources, NESTING)
     assert chances[entity_id(*PERSON)] == chance(-2.0 * 0.9)
 
 
@@ -131,7 +132,7 @@ def test_no_rivals_stay_and_every_score_is_a_chance_above_the_bar(
         said(name, *((a, a + length, label, 0.05 * (a % 20)) for a, length, label in spans))
         for name, spans in (("a", first), ("b", second))
     ]
-    kept = combine(sources, SCHEMA, votes=votes).entities
+    kept = combine(sources, NESTING, ballot=votes.count(sources, NESTING)).entities
     assert all(bar <= (entity.score or 0.0) <= 1 for entity in kept)
     for i, one in enumerate(kept):
         for other in kept[i + 1 :]:

@@ -47,6 +47,7 @@ class Amounts:
         self._units_of_teens = amounts("before_teens")
         self._teens = key_set(table["teens"])
         self._vague = key_set(table["vague"]["words"])
+        self._none = key_set(table["no_numbers"])
         #: What may begin an amount, besides a figure.
         self.words = frozenset(
             (
@@ -73,11 +74,14 @@ class Amounts:
         return found
 
     def _part(self, page: Page, i: int) -> Amount | None:
+        if page.key(i) in self._none:
+            return None
         for before, word in self._clitics.readings(page.key(i)):
             if before and word[:1].isdigit() and len(before) > 1:
                 continue
             if FIGURE.match(word):
-                return self._multiplied(page, i + 1, figure(word), figures=True)
+                end, word = self._apart(page, i + 1, word)
+                return self._multiplied(page, end, figure(word), figures=True)
             if word in self._units_of_teens:
                 if page.joined(i + 1) and page.key(i + 1) in self._teens:
                     return self._words(page, i + 2, self._units_of_teens[word] + 10)
@@ -92,6 +96,19 @@ class Amounts:
                 unit = 0.0 if vague else self._multipliers[word]
                 return self._multiplied(page, i + 1, value, unit, figures=False)
         return None
+
+    @staticmethod
+    def _apart(page: Page, end: int, word: str) -> tuple[int, str]:
+        """A figure with the thousands that a tokenised text sets apart: 1 , 787."""
+        digits, whole = word, word
+        while digits.isdigit() and len(digits) <= 3 and page.key(end) == ",":
+            digits, marks = page.key(end + 1), page.words[end - 1 : end + 2]
+            if len(digits) != 3 or not digits.isdigit() or not page.joined(end + 1):
+                break
+            if marks[0].end == marks[1].start or marks[1].end == marks[2].start:
+                break
+            end, whole = end + 2, f"{whole},{digits}"
+        return end, whole
 
     def _ends(self, page: Page, i: int) -> bool:
         """Whether nothing counted follows before word i: مليونا is then one million, else two."""

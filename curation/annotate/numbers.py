@@ -47,6 +47,7 @@ class Grammar:
         self._first = key_set(table["first"])
         self._not_after = key_set(table["not_after"])
         self._not_before = key_set(table["not_before"])
+        self._numbering = key_set(table["numbering"])
         self._first_words = frozenset(
             (
                 *self._amounts.words,
@@ -96,6 +97,9 @@ class Grammar:
             return None
         if amount.figures and page.key(i - 1) in _GLUE and not self._apart(page, i):
             return None
+        before = page.key(i - 2 if page.key(i - 1) == "(" else i - 1)
+        if amount.figures and before in self._numbering:
+            return Measured(end, "ORDINAL", shown(amount.value), 0.7)
         return Measured(end, "CARDINAL", shown(amount.value), 0.7 if amount.figures else 0.6)
 
     @staticmethod

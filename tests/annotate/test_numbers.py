@@ -63,6 +63,7 @@ from tests.annotate.reading import read
         ("الساعة 25:30", "TIME", None),
         ("منتصف الليل", "TIME", "T00:00"),
         ("خمسة آلاف", "CARDINAL", "5000"),
+        ("1 , 787", "CARDINAL", "1787"),  # as tokenised texts have it
         ("أحد عشر", "CARDINAL", "11"),
         ("مليونا", "CARDINAL", "2000000"),  # of something: a noun follows
         ("ثلاث مئة ألف", "CARDINAL", "300000"),
@@ -78,7 +79,13 @@ def test_a_number_is_one_entity(text: str, label: str, value: str | None) -> Non
     assert (entity.label, entity.text, entity.value) == (label, text, value)
 
 
-@pytest.mark.parametrize("text", ["لأول مرة", "النتيجة 3:1", "كوفيد-19"])
+@pytest.mark.parametrize("text", ["البيان رقم ( 14 )", "البيان رقم 14"])
+def test_a_figure_that_numbers_a_row_is_a_rank(text: str) -> None:
+    (entity,) = (entity for entity in read(text).entities if entity.text == "14")
+    assert (entity.label, entity.value) == ("ORDINAL", "14")
+
+
+@pytest.mark.parametrize("text", ["لأول مرة", "النتيجة 3:1", "كوفيد-19", "كمية الماء"])
 def test_other_figures_are_left_alone(text: str) -> None:
     assert read(text).entities == ()
 

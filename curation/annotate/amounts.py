@@ -45,7 +45,8 @@ class Amounts:
         self._multipliers = amounts("multipliers")
         self._duals = amounts("duals")
         self._units_of_teens = amounts("before_teens")
-        self._teens = key_set(table["teens"])
+        #: Words that are numbers only before one of these: أحد عشر.
+        self.before_teens, self.teens = frozenset(self._units_of_teens), key_set(table["teens"])
         self._vague = key_set(table["vague"]["words"])
         self._none = key_set(table["no_numbers"])
         #: What may begin an amount, besides a figure.
@@ -83,7 +84,7 @@ class Amounts:
                 end, word = self._apart(page, i + 1, word)
                 return self._multiplied(page, end, figure(word), figures=True)
             if word in self._units_of_teens:
-                if page.joined(i + 1) and page.key(i + 1) in self._teens:
+                if page.joined(i + 1) and page.key(i + 1) in self.teens:
                     return self._words(page, i + 2, self._units_of_teens[word] + 10)
                 continue
             if word in self._cardinals and word not in self._multipliers:
@@ -127,7 +128,7 @@ class Amounts:
                 )
             elif rest in self._cardinals:
                 value += self._cardinals[rest]
-            elif rest in self._units_of_teens and page.key(end + 1) in self._teens:
+            elif rest in self._units_of_teens and page.key(end + 1) in self.teens:
                 value += self._units_of_teens[rest]
             else:
                 break

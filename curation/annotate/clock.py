@@ -18,10 +18,13 @@ from curation.annotate.page import Page, key_set, keys
 from curation.annotate.phrases import Phrases
 from curation.text import fold_key
 
+#: Between hours and minutes.
+_MARKS = (":", ".")
+
 
 class Hour(Struct, frozen=True):
     """What has been read of a time: the word after it, hour and minute as said, and whether they
-    are surely of the twenty-four hours' clock, and figures with minutes."""
+    are surely of the twenty-four hours' clock, and in figures."""
 
     end: int
     hour: int
@@ -62,7 +65,9 @@ class Clock:
             return hit.end, self._known[hit.phrase]
         led = self._clitics.split(page.key(i), self._words)[1] in self._words
         found = self._read(page, i + 1 if led else i, clitics=not led)
-        if found is None or (not led and page.key(i - 1).startswith(self._clitics.article)):
+        if found is None:
+            return None
+        if not led and not found.figures and page.key(i - 1).startswith(self._clitics.article):
             return None  # المرة الثانية مساء
         found = self._with_minutes(page, found)
         end, part = self._part_of_day(page, found.end)
@@ -71,13 +76,15 @@ class Clock:
             end, zone, zoned = hit.end, self._zone[hit.phrase], True
         if not (led or part or zoned):
             return None
-        # A figure with minutes that is told in UTC is of the whole day's clock.
+        # A figure that is told in UTC is of the whole day's clock.
         sure = found.whole_day or (zone == "Z" and found.figures)
         return end, value(found.hour, found.minute, part, zone, whole_day=sure)
 
     def _read(self, page: Page, i: int, *, clitics: bool) -> Hour | None:
-        if i and not page.joined(i) and not clitics:
+        if not clitics and not page.joined(i):
             return None
+        if page.key(i - 1) in _MARKS and i and page.words[i - 1].end == page.words[i].start:
+            return None  # what follows 09: is no hour
         if hit := self._hours.at(page, i, clitics=clitics):
             return Hour(hit.end, int(self._hour[hit.phrase]))
         _, key = self._clitics.split(page.key(i), ()) if clitics else ("", page.key(i))
@@ -89,10 +96,10 @@ class Clock:
             if not (len(minute) == 2 and minute.isdigit()):
                 return None
             end = i + 1
-        elif page.key(i + 1) in (":", ".") and page.key(i + 2).isdigit() and _tight(page, i):
+        elif page.key(i + 1) in _MARKS and page.key(i + 2).isdigit() and _tight(page, i):
             minute, end = page.key(i + 2), i + 3
         else:
-            return Hour(i + 1, int(key), 0, int(key) > 12)
+            return Hour(i + 1, int(key), 0, int(key) > 12, True)
         if len(minute) != 2:
             return None
         return Hour(end, int(digits[0]), int(minute), key[0] == "0" or int(digits[0]) > 12, True)

@@ -46,6 +46,8 @@ class Hijri:
         era = rf"(?:{S}(?P<era>{either(table['hijri_era'])})(?!\w))"
         number = r"(?P<year>\d{1,4})(?![\d.,٫٬])"
         year = rf"(?:{number}|[(]{S}{number}{S}[)])"
+        # 532 - 589 هـ
+        years = rf"(?:(?P<year_from>\d{{1,4}}){S}(?:{era}{S})?[-–]{S})?{year}"
         of_year = (
             rf"(?:{S}[,،/]?{S}{words.of}(?:{CLITIC}{words.year_word})?"
             rf"(?:(?P<year>\d{{3,4}})(?!\d)|[(]{S}(?P<year>\d{{3,4}}){S}[)]){era}?"
@@ -76,7 +78,7 @@ class Hijri:
         )
         # عام 1442 للهجرة, ( 1343 ) هجري, 1443هـ
         yield rule(
-            (FIGURE, "hijri_era"), rf"{words.about}(?:{words.year_word})?{year}{era}", self._year
+            (FIGURE, "hijri_era"), rf"{words.about}(?:{words.year_word})?{years}{era}", self._year
         )
         # شهر رمضان, في رمضان, ربيع الأول
         yield rule(("hijri",), rf"{words.about}{month_word}{month}", self._month_or_day)
@@ -87,8 +89,11 @@ class Hijri:
         yield rule(("hijri",), rf"{CLITIC}{bold}", self._month_or_day)
 
     def _year(self, found: Found) -> str | None:
-        year = found.number("year")
-        return None if year is None else hijri.value(year)
+        year, first = found.number("year"), found.number("year_from")
+        if first is None or year is None:
+            return None if year is None else hijri.value(year)
+        known = first <= year and first in hijri.YEARS and year in hijri.YEARS
+        return hijri.between(first, year) if known else None
 
     def _month_or_day(self, found: Found) -> str | None:
         figure = found.number("figure")

@@ -86,14 +86,16 @@ class Periods:
             rf"|ال{decade}(?!\w)(?!{GAP}(?:{words.of})?{ages}))",
             self._decade,
         )
-        # القرن التاسع عشر, القرنين التاسع عشر والعشرين
-        yield rule(("century",), rf"{words.about}{century}", self._century)
-        last = r"(?P<last>" + words.rank + ")"
+        # القرنين التاسع عشر والعشرين, القرن التاسع عشر
+        two, one = (fold_key(table[name]) for name in ("centuries_word", "century_word"))
+        last = rf"(?P<last>{words.rank})"
+        lesser = rf"(?!{words.tens}){last}"  # القرن الحادي والعشرين is one
         yield rule(
             ("century",),
-            rf"{words.about}{fold_key(table['centuries_word'])}{GAP}{rank}{GAP}و{last}",
+            rf"{words.about}(?:{two}{GAP}{rank}{GAP}و{last}|{one}{GAP}{rank}{GAP}و{lesser}){era}",
             self._centuries,
         )
+        yield rule(("century",), rf"{words.about}{century}", self._century)
 
     def alone(self) -> Iterator[Rule]:
         """A year alone, a plain number as a rule: only beside what tells that it is one."""
@@ -170,6 +172,8 @@ class Periods:
 
     def _centuries(self, found: Found) -> str | None:
         ends = [self._words.ranks.value(found.get(name)) for name in ("rank", "last")]
-        if not ends[0] or not ends[1]:
+        if not ends[0] or not ends[1] or found.get("bc"):
             return None
+        if found.get("hijri"):
+            return hijri.between(ends[0] * 100 - 99, ends[1] * 100) if ends[1] <= 20 else None
         return calendar.interval(f"{ends[0] - 1:02d}XX", f"{ends[1] - 1:02d}XX")

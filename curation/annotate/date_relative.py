@@ -44,7 +44,7 @@ class Relative:
         words, table = self._words, self._words.table
         strict = rf"{GAP}{words.relation}"
         unit = rf"(?P<unit>{either(words.units)})"
-        number = either(words.amounts.words)
+        number = words.number
         count = rf"(?:\d{{1,9}}(?:[.,]\d+)?|{number})(?:{GAP}و?{number})*"
         counted, pair = either(self._counted), rf"(?P<pair>{either(self._pairs)})"
         # أمس الخميس, صباح اليوم
@@ -80,12 +80,14 @@ class Relative:
         # قبل ثلاثة أيام, منذ نحو عشرين عاما, بعد عام
         loosely = rf"(?:(?P<loosely>{either(table['loosely'])}){GAP})?"
         ago = rf"(?:(?P<ago>{either(table['ago'])})|{either(table['later'])}){GAP}"
+        alone = either((*table["singular"], *table["plural"]))
         # Not from publication: قبل يومين من الانتخابات
         told_from = rf"(?=(?P<told>{GAP}{either(table['of'])}(?!\w))?)"
         yield rule(
             ("counted",),
             rf"{CLITIC}{ago}{loosely}"
-            rf"(?:(?:(?P<count>{count}){GAP})?(?P<counted>{counted})|{pair})(?!\w){told_from}",
+            rf"(?:(?P<count>{count}){GAP}(?P<counted>{counted})|(?P<counted>{alone})|{pair})(?!\w)"
+            rf"(?!{GAP}{either(words.months)}){told_from}",
             self._away,
         )
         # عشرين عاما, يومين

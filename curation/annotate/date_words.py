@@ -101,7 +101,11 @@ class Words:
         #: يوم, صباح يوم
         self.day_word = rf"(?:{either(table['day_words'])}{GAP}){{1,2}}"
         self.relation = rf"(?P<rel>{either(self.relations)})(?!\w)"
+        self.tens = rf"ال{either(self.ranks.tens)}"
         self.rank = self._rank()
+        teens = rf"{either(self.amounts.before_teens)}{GAP}{either(self.amounts.teens)}"
+        #: A number word: خمسة, but أحد only in أحد عشر.
+        self.number = rf"(?:{either(self.amounts.words - self.amounts.before_teens)}|{teens})"
         #: مطلع, نهاية; الربع الأول من
         self.about = (
             rf"(?:{CLITIC}(?:{either(table['approximately'])}|(?P<part>{either(self.parts)}){GAP}"
@@ -128,10 +132,12 @@ class Words:
 
     def _rank(self) -> str:
         ranks = self.ranks
-        units = [word for word in (*ranks.units, *ranks.leaning) if word.startswith("ال")]
-        tens = either(ranks.tens)
-        joined = rf"(?:{GAP}{either(ranks.teens)}(?!\w)|{GAP}و(?:ال)?{tens})?"
-        return rf"(?:{either(units)}{joined}|ال{tens})(?!\w)"
+        units, leaning = (
+            either(word for word in words if word.startswith("ال"))
+            for words in (ranks.units, ranks.leaning)
+        )
+        joined = rf"(?:{GAP}{either(ranks.teens)}(?!\w)|{GAP}و(?:ال)?{either(ranks.tens)})"
+        return rf"(?:{units}{joined}?|{leaning}{joined}|{self.tens})(?!\w)"
 
     def when(self, found: Found) -> Open:
         """What a match says about the year."""

@@ -1,5 +1,9 @@
-"""ISO 8601 values of dates that may leave the year open. Source: ISO 8601-2 (X for what is not
-known).
+"""ISO 8601 values of dates, with what is not known left open.
+
+Forms: ISO 8601-1 days, months, weeks (`2022-W39`) and lengths (`P3D`); ISO 8601-2, which is EDTF
+(https://www.loc.gov/standards/datetime/), for the rest: `X` for what is not known
+(`XXXX-12-10`, `198X`), seasons and parts of a year by number (`2006-22`, `2022-33`), intervals.
+`XXXX-WXX-4` is some Thursday.
 """
 
 from __future__ import annotations
@@ -13,6 +17,15 @@ from msgspec import Struct
 Relation = Literal["past", "next", "this"]
 #: How many units away from publication each lies.
 STEPS: dict[Relation, int] = {"past": -1, "this": 0, "next": 1}
+#: What is left of a unit of time when nothing says which one.
+OPEN = {
+    "day": "XXXX-XX-XX",
+    "week": "XXXX-WXX",
+    "month": "XXXX-XX",
+    "year": "XXXX",
+    "decade": "XXXX",
+    "century": "XXXX",
+}
 
 
 class Open(Struct, frozen=True):
@@ -40,15 +53,19 @@ class Open(Struct, frozen=True):
         return base.year if at > now else base.year + 1
 
 
-def year(when: Open) -> str | None:
-    """`2021`, or None."""
-    return None if when.year is None else f"{when.year:04d}"
+def digits(year: int | None) -> str:
+    """A year as ISO 8601 writes it: `0044`, `-0043` for 44 BC, `XXXX` for none."""
+    if year is None:
+        return "XXXX"
+    return f"{year:04d}" if year >= 0 else f"-{-year:04d}"
 
 
-def month(when: Open, number: int) -> str:
-    """`2021-11`, or `XXXX-11` while the year is open."""
+def month(when: Open, number: int) -> str | None:
+    """`2021-11`, or `XXXX-11` while the year is open; None outside the calendar."""
     known = when.resolve(number)
-    return f"{'XXXX' if known is None else f'{known:04d}'}-{number:02d}"
+    return (
+        None if known is not None and not _in_calendar(known) else f"{digits(known)}-{number:02d}"
+    )
 
 
 def day(when: Open, number: int, day: int) -> str | None:
@@ -58,10 +75,23 @@ def day(when: Open, number: int, day: int) -> str | None:
     ('XXXX-12-10', None)
     """
     known = when.resolve(number, day)
-    last = calendar.monthrange(known or 2000, number)[1]
-    if not 1 <= day <= last:
+    if known is not None and not _in_calendar(known):
         return None
-    return f"{'XXXX' if known is None else f'{known:04d}'}-{number:02d}-{day:02d}"
+    if not 1 <= number <= 12:
+        return None
+    last = calendar.monthrange(2000 if known is None else known, number)[1]
+    return f"{digits(known)}-{number:02d}-{day:02d}" if 1 <= day <= last else None
+
+
+def interval(first: str | None, last: str | None) -> str | None:
+    """`2021-06-20/2021-06-30`; None if an end is not known or it runs backwards.
+
+    >>> interval("2010", "2015"), interval("XXXX-06-30", "XXXX-06-20")
+    ('2010/2015', None)
+    """
+    if not first or not last or len(first) != len(last) or first > last:
+        return None
+    return f"{first}/{last}"
 
 
 def weekday(number: int, relation: Relation | None, published: datetime.date | None) -> str:
@@ -73,41 +103,54 @@ def weekday(number: int, relation: Relation | None, published: datetime.date | N
     if relation in ("past", "next") and published is not None:
         apart = (published.isoweekday() - number) % 7 or 7
         days = -apart if relation == "past" else (7 - apart) or 7
-        if found := shifted(published, days):
-            return found
+        if found := moved(published, days):
+            return found.isoformat()
     return f"XXXX-WXX-{number}"
 
 
-def shifted(published: datetime.date | None, days: int) -> str | None:
-    """The day so many days after publication, or None if that is not known, or no calendar's."""
+def moved(published: datetime.date, days: int) -> datetime.date | None:
+    """The day so many days after publication, or None if that is no calendar's."""
     try:
-        return published and (published + datetime.timedelta(days=days)).isoformat()
+        return published + datetime.timedelta(days=days)
     except OverflowError:
         return None
 
 
-def duration(count: int, unit: str) -> str:
-    """An ISO 8601 duration; a unit may be so many of a smaller one.
+def unit(kind: str, steps: int | None, published: datetime.date | None) -> str | None:
+    """The day, week, month, year, decade or century that lies so many of them away from the one of
+    publication; what is not known is open. None outside the calendar.
 
-    >>> duration(3, "D"), duration(2, "10Y")
-    ('P3D', 'P20Y')
+    >>> unit("month", -1, datetime.date(2022, 1, 5)), unit("month", None, None)
+    ('2021-12', 'XXXX-XX')
+    """
+    if steps is None or published is None:
+        return OPEN[kind]
+    if kind in ("day", "week"):
+        other = moved(published, steps * (7 if kind == "week" else 1))
+        if other is None or kind == "day":
+            return other and other.isoformat()
+        week = other.isocalendar()
+        return f"{week.year:04d}-W{week.week:02d}" if _in_calendar(week.year) else None
+    if kind == "month":
+        number = published.year * 12 + published.month - 1 + steps
+        return month(Open(number // 12), number % 12 + 1)
+    known = published.year + steps * {"year": 1, "decade": 10, "century": 100}[kind]
+    if not _in_calendar(known):
+        return None
+    return f"{known:04d}"[: {"year": 4, "decade": 3, "century": 2}[kind]].ljust(4, "X")
+
+
+def duration(count: str, unit: str) -> str:
+    """An ISO 8601 duration of a count in digits; a unit may be so many of a smaller one.
+
+    >>> duration("3", "D"), duration("2", "10Y"), duration("0.5", "100Y")
+    ('P3D', 'P20Y', 'P50Y')
     """
     factor = int(unit[:-1] or 1)
-    return f"P{count * factor}{unit[-1]}"
+    amount = float(count) * factor if factor > 1 else None
+    shown = count if amount is None else repr(amount).removesuffix(".0")
+    return f"P{shown}{unit[-1]}"
 
 
-def year_of_unit(unit: str, relation: Relation, published: datetime.date) -> str | None:
-    """The value of a unit before, after or around the day of publication."""
-    step = STEPS[relation]
-    if unit == "year":
-        return f"{published.year + step:04d}"
-    if unit == "month":
-        number = published.year * 12 + published.month - 1 + step
-        return f"{number // 12:04d}-{number % 12 + 1:02d}"
-    if unit == "week":
-        other = shifted(published, 7 * step)
-        week = other and datetime.date.fromisoformat(other).isocalendar()
-        return f"{week.year:04d}-W{week.week:02d}" if week else None
-    if unit == "day":
-        return shifted(published, step)
-    return None
+def _in_calendar(year: int) -> bool:
+    return datetime.MINYEAR <= year <= datetime.MAXYEAR

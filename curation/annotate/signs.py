@@ -13,10 +13,12 @@ import regex
 
 from curation.text import fold_key
 
-#: The sign of a word with a digit in it.
+#: The sign of a word with a digit in it, and of one with a year in figures.
 FIGURE = "figure"
+YEAR_FIGURE = "year figure"
 
 _WORDS = regex.compile(r"\w+")
+_YEAR = regex.compile(r"(?<!\d)(?:1\d{3}|20\d\d)(?!\d)")
 
 
 class Signs:
@@ -44,7 +46,12 @@ class Signs:
             start = end + 1
 
     def _signs(self, word: str) -> frozenset[str]:
-        signs = {FIGURE} if any(char.isdigit() for char in word) else set[str]()
+        signs: set[str] = set()
+        if any(char.isdigit() for char in word):
+            signs.add(FIGURE)
+            if _YEAR.search(word):
+                signs.add(YEAR_FIGURE)
+            word = word.lstrip("0123456789")  # 1443هـ
         for at in range(5):
             signs |= self._firsts.get(word[at:], set())
             if word[at : at + 1] not in self._clitics:

@@ -1,0 +1,184 @@
+"""Amounts in figures and words: `5 ملايين`, خمسة آلاف ومئتين, مليون ونصف المليون.
+
+The words are the language's `numbers.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from curation.annotate.clitics import load_clitics
+from curation.annotate.knowledge import rules
+from curation.annotate.page import Page, key_set
+from curation.text import fold_key
+
+FIGURE = re.compile(r"(\d+(?:[.,٫٬]\d+)*)\Z")
+#: Below this a float holds every whole number.
+EXACT = 2.0**53
+
+
+class Amount(Struct, frozen=True):
+    """A number found: the word after it, its amount if known, whether it is only figures, and
+    what it counts (thousands, millions; 0 for ones)."""
+
+    end: int
+    value: float | None
+    figures: bool
+    unit: float = 0.0
+
+
+class Amounts:
+    """The number words of a language."""
+
+    def __init__(self, home: Path) -> None:
+        table = rules(home / "numbers.toml")
+        self._clitics = load_clitics(home)
+
+        def amounts(name: str) -> dict[str, float]:
+            return {fold_key(word): float(value) for word, value in table[name].items()}
+
+        self._cardinals = {**amounts("cardinals"), **amounts("fractions")}
+        self._multipliers = amounts("multipliers")
+        self._duals = amounts("duals")
+        self._units_of_teens = amounts("before_teens")
+        #: Words that are numbers only before one of these: أحد عشر.
+        self.before_teens, self.teens = frozenset(self._units_of_teens), key_set(table["teens"])
+        self._vague = key_set(table["vague"]["words"])
+        self._none = key_set(table["no_numbers"])
+        #: What may begin an amount, besides a figure.
+        self.words = frozenset(
+            (
+                *self._cardinals,
+                *self._multipliers,
+                *self._duals,
+                *self._vague,
+                *self._units_of_teens,
+            )
+        )
+
+    def at(self, page: Page, i: int) -> Amount | None:
+        """The longest number that begins at word i; a clitic may lean on its first word. What is
+        joined to thousands or millions and less than one of them is added: خمسة آلاف ومئتين.
+        """
+        found = self._part(page, i)
+        while found and found.value and found.unit and page.joined(found.end):
+            if page.key(found.end)[:1] not in self._clitics.conjunctions[:1]:
+                break
+            more = self._part(page, found.end)
+            if more is None or more.value is None or more.value >= found.unit:
+                break
+            found = Amount(more.end, found.value + more.value, False, more.unit)
+        return found
+
+    def _part(self, page: Page, i: int) -> Amount | None:
+        if page.key(i) in self._none:
+            return None
+        for before, word in self._clitics.readings(page.key(i)):
+            if before and word[:1].isdigit() and len(before) > 1:
+                continue
+            if FIGURE.match(word):
+                end, word = self._apart(page, i + 1, word)
+                return self._multiplied(page, end, figure(word), figures=True)
+            if word in self._units_of_teens:
+                if page.joined(i + 1) and page.key(i + 1) in self.teens:
+                    return self._words(page, i + 2, self._units_of_teens[word] + 10)
+                continue
+            if word in self._cardinals and word not in self._multipliers:
+                return self._words(page, i + 1, self._cardinals[word])
+            if word in self._duals and not (word in self._multipliers and self._ends(page, i + 1)):
+                return Amount(i + 1, self._duals[word], False, self._duals[word] / 2)
+            if word in self._multipliers or word in self._vague:
+                vague = word in self._vague
+                value = None if vague else self._multipliers[word]
+                unit = 0.0 if vague else self._multipliers[word]
+                return self._multiplied(page, i + 1, value, unit, figures=False)
+        return None
+
+    @staticmethod
+    def _apart(page: Page, end: int, word: str) -> tuple[int, str]:
+        """A figure with the thousands that a tokenised text sets apart: 1 , 787."""
+        digits, whole = word, word
+        while digits.isdigit() and len(digits) <= 3 and page.key(end) == ",":
+            digits, marks = page.key(end + 1), page.words[end - 1 : end + 2]
+            if len(digits) != 3 or not digits.isdigit() or not page.joined(end + 1):
+                break
+            if marks[0].end == marks[1].start or marks[1].end == marks[2].start:
+                break
+            end, whole = end + 2, f"{whole},{digits}"
+        return end, whole
+
+    def _ends(self, page: Page, i: int) -> bool:
+        """Whether nothing counted follows before word i: مليونا is then one million, else two."""
+        key = page.key(i)
+        return not (page.joined(i) and key.isalpha()) or key[:1] in self._clitics.conjunctions[:1]
+
+    def _words(self, page: Page, end: int, value: float) -> Amount:
+        while page.joined(end):
+            key = page.key(end)
+            rest = key[1:] if key[:1] in self._clitics.conjunctions else ""
+            if key in self._cardinals:
+                value = (
+                    value * 100
+                    if self._cardinals[key] == 100 and value < 10
+                    else (value + self._cardinals[key])
+                )
+            elif rest in self._cardinals:
+                value += self._cardinals[rest]
+            elif rest in self._units_of_teens and page.key(end + 1) in self.teens:
+                value += self._units_of_teens[rest]
+            else:
+                break
+            end += 1
+        return self._multiplied(page, end, value, figures=False)
+
+    def _multiplied(
+        self, page: Page, end: int, value: float | None, unit: float = 0.0, *, figures: bool
+    ) -> Amount:
+        while page.joined(end):
+            key = page.key(end)
+            key = key if key in self._multipliers else self._clitics.bare(key)
+            if key not in self._multipliers:
+                break
+            value = None if value is None else value * self._multipliers[key]
+            unit = self._multipliers[key]
+            end, figures = end + 1, False
+        return Amount(end, value, figures, unit)
+
+
+@lru_cache(maxsize=8)
+def load_amounts(home: Path) -> Amounts:
+    """The number words of a knowledge folder."""
+    return Amounts(home)
+
+
+def figure(text: str) -> float | None:
+    """A figure's amount; None where its separators can be read in two ways.
+
+    >>> figure("1,250,000"), figure("2.5"), figure("1,5"), figure("12.345")
+    (1250000.0, 2.5, 1.5, None)
+    """
+    plain = text.replace("٬", ",").replace("٫", ".")
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+        return float(plain.replace(",", ""))
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", plain):
+        return float(plain.replace(".", "")) if plain.count(".") > 1 else None
+    if re.fullmatch(r"\d+(?:[.,]\d+)?", plain):
+        return float(plain.replace(",", "."))
+    return None
+
+
+def shown(value: float | None) -> str | None:
+    """An amount as digits, without a needless fraction; None if it is not known, or too large for
+    every digit to be right.
+
+    >>> shown(5000000.0), shown(2.5), shown(1e16)
+    ('5000000', '2.5', None)
+    """
+    if value is None or value >= EXACT:
+        return None
+    value = round(value, 4)
+    return str(int(value)) if value == int(value) else repr(value)

@@ -23,7 +23,9 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 @given(st.data())
-def test_a_quote_cut_from_a_text_with_its_context_is_found_at_its_place(data: st.DataObject) -> None:
+def test_a_quote_cut_from_a_text_with_its_context_is_found_at_its_place(
+    data: st.DataObject,
+) -> None:
     text = data.draw(texts(min_pieces=1))
     start, end = data.draw(spans(text))
     quote = text[start:end]

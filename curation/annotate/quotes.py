@@ -18,6 +18,8 @@ from msgspec import Struct
 
 from curation.text import Folded, Span, fold, fold_key
 
+#: How much white space may lie between a quote and its context.
+_SLACK = 100
 _MARKS = dict.fromkeys(map(ord, "«»„‟“”‘’‚‛‹›`´′″'"), '"')
 
 
@@ -134,10 +136,12 @@ def _agreement(
     first, last = bisect_left(loose.starts, place.start), bisect_left(loose.starts, place.end)
     left = loose.text[max(0, first - len(before) - 1) : first].rstrip()
     right = loose.text[last : last + len(after) + 1].lstrip()
+    near = max(0, place.start - len(mention.before) - _SLACK)
+    far = place.end + len(mention.after) + _SLACK
     return (
         _shared(left[::-1], before[::-1]) + _shared(right, after),
-        _shared(text[: place.start].rstrip()[::-1], mention.before.rstrip()[::-1])
-        + _shared(text[place.end :].lstrip(), mention.after.lstrip()),
+        _shared(text[near : place.start].rstrip()[::-1], mention.before.rstrip()[::-1])
+        + _shared(text[place.end : far].lstrip(), mention.after.lstrip()),
     )
 
 

@@ -69,10 +69,11 @@ def _fetched(repository: str, revision: str | None) -> Path:
         RepositoryNotFoundError,
         RevisionNotFoundError,
     )
+    from huggingface_hub.utils import disable_progress_bars
 
     library: Any = huggingface_hub
     if not sys.stderr.isatty():
-        library.utils.disable_progress_bars()
+        disable_progress_bars()
     endpoint = os.environ.get("HF_ENDPOINT")
     hub = endpoint or "https://huggingface.co"
     try:

@@ -148,6 +148,21 @@ def test_an_answer_that_is_no_json_keeps_its_document_and_is_asked_again(
     assert "2 of 2 documents annotated" in second
 
 
+def test_of_many_quotes_that_have_no_place_all_are_counted_and_some_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "d.jsonl").write_text(json.dumps({"id": "a", "text": TEXT}) + "\n")
+    invented = ({"quote": f"Fez {i}", "label": "GPE"} for i in range(50))
+    with serving(fixed(entities(*invented))) as endpoint:
+        pipeline = write(tmp_path, endpoint)
+        files = (tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl")
+        assert run(*files, "--pipeline", pipeline, "--json") == 0
+    out, err = capsys.readouterr()
+    assert len(json.loads(out)["left_out"]) == 50
+    assert err.count("quote 'Fez") == 40
+    assert "left out: 10 more kinds of things" in err
+
+
 @pytest.mark.parametrize(
     ("answer", "status", "error", "match", "hint"),
     [

@@ -11,6 +11,9 @@ import typer
 
 from curation.errors import AnnotatorError, DataError, UsageError
 
+#: How many kinds of things that were left out are shown.
+_SHOWN = 40
+
 
 def annotate(
     source: Annotated[
@@ -25,8 +28,9 @@ def annotate(
     pipeline: Annotated[
         str | None,
         typer.Option(
-            help="A shipped pipeline's name, a .toml file, or a spaCy package or model folder. "
-            "Without it each document's language decides."
+            help="A shipped pipeline's name, a .toml file, a model's folder (spaCy, transformers, "
+            "GLiNER), hf:owner/name, or a spaCy package. Without it each document's language "
+            "decides."
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail if a line was refused.")] = False,
@@ -72,8 +76,10 @@ def annotate(
                 entities.update(entity.label for entity in done.proposal.annotation.entities)
                 events.update(event.type for event in done.proposal.annotation.events)
                 left_out.update(done.proposal.left_out)
-    for line, times in sorted(left_out.items()):
-        say(f"left out, not in schema {schema}: {line} ({times} times)")
+    for line, times in sorted(left_out.most_common(_SHOWN)):
+        say(f"left out, not in schema {schema} or not in the text: {line} ({times} times)")
+    if len(left_out) > _SHOWN:
+        say(f"left out: {len(left_out) - _SHOWN} more kinds of things (--json lists them all)")
     for language, documents in sorted(unread.items()):
         number = counted(documents, "document")
         say(f"{number} in language {language} got no proposal: {pipelines.covered()}")

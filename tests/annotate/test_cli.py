@@ -155,7 +155,7 @@ def test_a_smaller_schema_leaves_out_and_says_so(
     assert code == 0
     assert set(json.loads(out)["entities"]) == {"GPE"}
     assert "entity label NORP, from gazetteer.v1" in json.loads(out)["left_out"]
-    assert "left out, not in schema" in err
+    assert "not in the text: entity label NORP, from gazetteer.v1" in err
 
 
 @given(records())

@@ -119,10 +119,10 @@ def push(
 ) -> None:
     """Send proposals to a project: each document once, with its proposals to correct.
 
-    People get them in the order they are sent: first those that need most corrections a word, by
-    their `uncertainty`; last, as in the file, those that have none. What is sent later comes after
-    what is there, and what is updated keeps its place: to mix them, order the Data Manager by
-    `uncertainty` and choose "Label Tasks As Displayed".
+    People get them in the order they are sent: first those with the highest `uncertainty`
+    (corrections to be expected a word); last, as in the file, those without one. What is sent later
+    comes after what is there, and what is updated keeps its place: to mix them, order the Data
+    Manager by `uncertainty` and choose "Label Tasks As Displayed".
     """
     from curation import review
     from curation.errors import UsageError

@@ -19,7 +19,7 @@ from curation.model import Record
 from curation.review.tasks import proposed
 from curation.store import STREAM, Rejects, read, read_at, read_lines
 
-#: `uncertain`: what needs most corrections a word first; `file`: as the file has it.
+#: `uncertain`: first what is expected to need most corrections a word; `file`: as in the file.
 Order = Literal["uncertain", "file"]
 
 

@@ -33,7 +33,7 @@ from curation.review import (
 )
 from curation.review.desk import Desk
 from curation.review.order import Order
-from curation.review.tasks import proposal
+from curation.review.tasks import proposal, uncertainty_of
 from curation.store import Reject, Rejects, read, write
 from tests.conftest import Running
 from tests.review.samples import SCHEMA, doubted, read_by, record
@@ -225,3 +225,18 @@ def test_the_score_of_a_prediction_falls_as_the_uncertainty_rises() -> None:
 
     assert [score(doubted(0, doubt)) for doubt in (0.0, 0.02, 1.25)] == [1.0, 0.98, 0.0]
     assert score(record(0)) == pytest.approx((3 * 0.9 + 0.75) / 4)  # the mean of its spans'
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ({"proposal": "x", "uncertainty": 0.3}, 0.3),
+        ({"proposal": "x", "uncertainty": 0}, 0.0),
+        ({"proposal": "x"}, None),
+        ({"proposal": "x", "uncertainty": "high"}, None),
+        ({"proposal": "x", "uncertainty": -1}, None),
+        ({"uncertainty": 0.3}, None),  # somebody else's word
+    ],
+)
+def test_only_our_own_tasks_tell_an_uncertainty(data: dict[str, Any], found: float | None) -> None:
+    assert uncertainty_of(data) == found

@@ -27,6 +27,7 @@ from curation.annotate.calendar import (
     year,
     year_of_unit,
 )
+from curation.annotate.date_patterns import DatePatterns
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.protocol import EachDocument, Options, reading
 from curation.annotate.signs import FIGURE, Signs
@@ -39,8 +40,11 @@ CLITICS = "وفبكل"
 
 
 def dates(options: Options, schema: Schema) -> EachDocument:
-    """Make the annotator. Options: `knowledge`, the folder."""
-    grammar = Grammar(folder(options))
+    """Make the annotator. Options: `knowledge`, the folder. A language whose `dates.toml` has
+    `patterns` is read by these (see date_patterns)."""
+    home = folder(options)
+    patterns = "patterns" in rules(home / "dates.toml")
+    grammar = DatePatterns(home) if patterns else Grammar(home)
 
     def read(document: Document) -> Annotation:
         return reading(NAME, grammar.find(document))

@@ -41,8 +41,15 @@ class Amount(Struct, frozen=True):
 
 
 def numbers(options: Options, schema: Schema) -> EachDocument:
-    """Make the annotator. Options: `knowledge`, the folder."""
-    grammar = Grammar(folder(options))
+    """Make the annotator. Options: `knowledge`, the folder. A language whose `numbers.toml` says
+    how its figures are written (`decimal`) is read by patterns (see amounts)."""
+    home = folder(options)
+    if "decimal" in rules(home / "numbers.toml"):
+        from curation.annotate.amounts import Amounts
+
+        amounts = Amounts(home)
+        return EachDocument(NAME, lambda document: reading(NAME, amounts.find(document)))
+    grammar = Grammar(home)
 
     def read(document: Document) -> Annotation:
         return reading(NAME, grammar.find(page_of(document.text)))

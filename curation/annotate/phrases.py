@@ -1,4 +1,8 @@
-"""Phrases looked up word by word, with clitics on the first word."""
+"""Phrases looked up word by word, with clitics on the first word.
+
+A phrase matches whatever the case of the text's letters, but for its own capitals: these must stand
+in the text too (`King` is no `king`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from msgspec import Struct
 
 from curation.annotate.clitics import Clitics
 from curation.annotate.page import Page, keys
+from curation.text import words
 
 #: About how many words are remembered.
 KEPT = 1 << 15
@@ -39,11 +44,14 @@ class Phrases:
         self._article = article
         self._suffixes = ("", *clitics.suffixes) if pronouns else ("",)
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._capitals: dict[tuple[str, ...], frozenset[int]] = {}
         for phrase in phrases:
-            words = keys(phrase)
-            self._by_first.setdefault(words[0], []).append(words)
+            written = keys(phrase)
+            self._by_first.setdefault(written[0], []).append(written)
+            capitals = capital_words(phrase)
+            self._capitals[written] = capitals & self._capitals.get(written, capitals)
         for here in self._by_first.values():
-            here.sort(key=lambda words: (-len(words), words))
+            here.sort(key=lambda phrase: (-len(phrase), phrase))
 
         self.pronouns = pronouns
         #: The first words of all phrases; and, for a written word, all it can be read as.
@@ -62,8 +70,10 @@ class Phrases:
             if before and not clitics:
                 continue
             end = i + len(phrase)
-            if (best is None or end > best.end) and all(
-                page.key(k) == phrase[k - i] and page.joined(k) for k in range(i + 1, end)
+            if (
+                (best is None or end > best.end)
+                and all(page.key(k) == phrase[k - i] and page.joined(k) for k in range(i + 1, end))
+                and all(page.written(i + k)[:1].isupper() for k in self._capitals[phrase])
             ):
                 best = Hit(end, before, phrase, definite)
         return best
@@ -87,6 +97,12 @@ class Phrases:
                 yield word, bare != word
                 if self._article and bare != word:
                     yield bare, True
+
+
+def capital_words(phrase: str) -> frozenset[int]:
+    """Which words of a phrase begin with a capital letter."""
+    starts = (phrase[start] for start, _ in words(phrase))
+    return frozenset(i for i, letter in enumerate(starts) if letter.isupper())
 
 
 class Starts:

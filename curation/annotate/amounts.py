@@ -24,6 +24,8 @@ SCORES = {
     **{"MONEY": 0.95, "PERCENT": 0.95, "QUANTITY": 0.85, "TIME": 0.85, "ORDINAL": 0.75},
     "CARDINAL": 0.65,
 }
+#: Labels of numbers with nothing beside them.
+_BARE = ("CARDINAL", "ORDINAL")
 
 
 class Amounts:
@@ -62,7 +64,7 @@ class Amounts:
                     start, end = match.span()
                     if not taken.isdisjoint(range(start, end)):
                         continue
-                    if label == "CARDINAL" and not self._counts(text, match[0], end):
+                    if label in _BARE and not self._counts(text, match[0], end):
                         continue
                     taken.update(range(start, end))
                     yield make_entity(

@@ -7,6 +7,8 @@ import re
 from curation.annotate.page import Page
 
 _WORD = re.compile(r"\w+")
+#: Most words and hyphens that are written as one.
+_LONGEST = 12
 
 
 def spellings(surface: str) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ def compound(page: Page, i: int) -> int:
     """The word after what is written as one with word i by hyphens: Jean-Luc, al-Assad."""
     end = i + 1
     while (
-        end + 1 < len(page)
+        end + 1 < min(len(page), i + _LONGEST)
         and page.written(end) in ("-", "‐", "‑")
         and page.words[end - 1].end == page.words[end].start
         and page.words[end].end == page.words[end + 1].start

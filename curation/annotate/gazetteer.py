@@ -70,7 +70,8 @@ class _Finder:
         found = plainest(
             match
             for match in self._lexicon.find(folded)
-            if self._holds(folded, match) and self._written(document.text, folded, match)
+            if self._holds(folded, match)
+            and (not match.entry.written or self._agrees(document.text, folded, match))
         )
         certain = [match for match in found if match.entry.when not in self._contextual]
         mentions = Counter(match.entry.value for match in longest(certain))
@@ -88,13 +89,11 @@ class _Finder:
             )
         return reading(NAME, entities)
 
-    def _written(self, text: str, folded: Folded, match: Match) -> bool:
+    def _agrees(self, text: str, folded: Folded, match: Match) -> bool:
         """Whether the text has the capitals of the entry; and, of an acronym that is a word as well
         (US), not only because a whole line is written large.
         """
         written = match.entry.written
-        if not written:
-            return True
         start, end = folded.span(match.start, match.end)
         if not agrees(text[start:end], written):
             return False

@@ -150,7 +150,12 @@ class Grammar:
                 start = first
                 continue
             first = start - 1
-            while first > 1 and page.written(first - 1) == "-" and capital(page, first - 2):
+            while (
+                i - first < 2 * self._limit
+                and first > 1
+                and page.written(first - 1) == "-"
+                and capital(page, first - 2)
+            ):
                 first -= 2
             if not capital(page, first) or page.key(first) in self._not_first:
                 break

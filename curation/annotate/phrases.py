@@ -44,12 +44,13 @@ class Phrases:
         self._article = article
         self._suffixes = ("", *clitics.suffixes) if pronouns else ("",)
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
-        self._capitals: dict[tuple[str, ...], frozenset[int]] = {}
+        capitals: dict[tuple[str, ...], frozenset[int]] = {}
         for phrase in phrases:
             written = keys(phrase)
             self._by_first.setdefault(written[0], []).append(written)
-            capitals = capital_words(phrase)
-            self._capitals[written] = capitals & self._capitals.get(written, capitals)
+            needed = capital_words(phrase)
+            capitals[written] = needed & capitals.get(written, needed)
+        self._capitals = {phrase: needed for phrase, needed in capitals.items() if needed}
         for here in self._by_first.values():
             here.sort(key=lambda phrase: (-len(phrase), phrase))
 
@@ -70,12 +71,12 @@ class Phrases:
             if before and not clitics:
                 continue
             end = i + len(phrase)
-            if (
-                (best is None or end > best.end)
-                and all(page.key(k) == phrase[k - i] and page.joined(k) for k in range(i + 1, end))
-                and all(page.written(i + k)[:1].isupper() for k in self._capitals[phrase])
+            if (best is None or end > best.end) and all(
+                page.key(k) == phrase[k - i] and page.joined(k) for k in range(i + 1, end)
             ):
-                best = Hit(end, before, phrase, definite)
+                needed = self._capitals.get(phrase) if self._capitals else None
+                if not needed or all(page.written(i + k)[:1].isupper() for k in needed):
+                    best = Hit(end, before, phrase, definite)
         return best
 
     def _begun(self, key: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:

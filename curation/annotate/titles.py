@@ -38,8 +38,11 @@ class Titles:
         self._not_last = key_set(table["not_last"])
         self._before = key_set(table.get("before", ()))
         self._roles = Phrases(table.get("roles", ()), clitics)
+        self._ranks = Phrases(table.get("ranks", ()), clitics)
         self._joins = key_set(table.get("joins", ()))
         self._links = key_set(table.get("links", ()))
+        # Whether a place belongs to a title only by a link: president of France, Brittany is none.
+        self._linked: bool = table.get("needs_link", False)
         # Whether a capitalised word after a link belongs to a title, whatever it is.
         self._open: bool = table.get("open_complements", False)
         self._limit: int = table["limit"]
@@ -49,15 +52,17 @@ class Titles:
     def find(self, page: Page, located: Located) -> Iterator[Title]:
         """The titles of a page, in order; none overlaps another."""
         after = 0
-        ending = {end: start for start, here in located.items() for end, e in here if _owns(e)}
+        ending: dict[int, int] = {}
+        if self._before:
+            ending = {end: i for i, here in located.items() for end, e in here if _owns(e)}
         for i in self._starts.of(page):
             title = self._title(page, i, located) if i >= after else None
             if title is not None:
                 start = self._first(page, i, after, ending) if self._before else i
                 # French ambassador, as ambassador to France; but no French lawyer
                 nation = start < i and any(k in ending for k in range(start + 1, i + 1))
-                office = nation and not self._roles.at(page, i)
-                yield Title(start, title.end, title.office or office)
+                office = title.office or (nation and not self._roles.at(page, i))
+                yield Title(start, title.end, office and not self._ranks.at(page, i))
                 after = title.end
 
     def _first(self, page: Page, i: int, least: int, ending: dict[int, int]) -> int:
@@ -82,8 +87,9 @@ class Titles:
         while end - i < self._limit and page.joined(end):
             at = self._over(page, end)
             joined = page.key(end) in self._joins
-            step = self._step(page, at, {} if placed or joined else located)
-            if step is None and self._open and at > end and not located.get(at):
+            direct = at == end and self._linked
+            step = self._step(page, at, {} if placed or joined or direct else located)
+            if step is None and self._open and at > end and not joined and not located.get(at):
                 step = compound(page, at) if capital(page, at) else None
             if step is None:
                 break

@@ -17,7 +17,7 @@ Span = tuple[int, int]
 _WORD = regex.compile(
     r"""\p{Nd}+(?:[.,٫٬]\p{Nd}+)+
       | (?:[cdjlmnstCDJLMNST]|(?:jus|lors|puis|quoi)?[qQ]u|(?:Jus|Lors|Puis|Quoi)qu)['’](?=\p{L})
-      | (?<=[\p{L}\p{M}\p{N}])['’][sS](?![\p{L}\p{M}\p{N}_])
+      | ['’][sS](?![\p{L}\p{M}\p{N}_])(?<=[\p{L}\p{M}\p{N}]..)
       | [\p{L}\p{N}_][\p{L}\p{M}\p{N}_\u200c\u200d]*
         (?:['’](?![sS](?![\p{L}\p{M}\p{N}_]))[\p{L}][\p{L}\p{M}]*)*
       | \p{GCB=Prepend}

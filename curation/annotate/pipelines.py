@@ -53,8 +53,8 @@ class Pipelines:
         """The languages there are pipelines for, in words."""
         if self._named is not None:
             return f"{self._named.agent} is for {', '.join(self._named.languages)}"
-        names = [f"{plan.name} ({', '.join(plan.languages)})" for plan in self._defaults]
-        return f"there are default pipelines for {', '.join(names)}"
+        names = [f"{', '.join(plan.languages)} ({plan.name})" for plan in self._defaults]
+        return f"there are pipelines for {', '.join(names)}"
 
 
 def reads(languages: tuple[str, ...], language: str | None) -> bool:

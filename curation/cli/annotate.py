@@ -41,7 +41,8 @@ def annotate(
     """Propose entities and events for every document.
 
     A record keeps its earlier readings and the new one comes last; annotating twice appends
-    twice. A document in a language no pipeline is for is kept as it is, and counted.
+    twice. A document in a language no pipeline is for is written as it is, and listed among what
+    was refused with the languages there are pipelines for.
     """
     from curation.annotate import Pipelines, read_records
     from curation.annotate import annotate as read_all
@@ -72,6 +73,8 @@ def annotate(
                 rejects.add(_failed(done.record.document.id, done.fault), done.record.document.text)
             elif done.proposal is None:
                 unread[done.language or "unknown"] += 1
+                refusal = _unread(done.record.document.id, done.language, pipelines.covered())
+                rejects.add(refusal, done.record.document.text)
             else:
                 entities.update(entity.label for entity in done.proposal.annotation.entities)
                 events.update(event.type for event in done.proposal.annotation.events)
@@ -103,7 +106,16 @@ def annotate(
     )
     if output != STREAM:
         say(f"next: curation review push {Path(output)} --project NAME")
-    report_rejects(rejects, strict=strict, taken=count - failed)
+    report_rejects(rejects, strict=strict, taken=annotated)
+
+
+def _unread(document: str, language: str | None, covered: str) -> DataError:
+    reason = f"no pipeline is for language {language}" if language else "its language is not known"
+    remedy = "name another with --pipeline" if language else "say it with ingest --language"
+    return DataError(
+        f"document {document!r} is written without a proposal: {reason}",
+        hint=f"{covered[0].upper()}{covered[1:]}; {remedy}.",
+    )
 
 
 def _failed(document: str, fault: AnnotatorError) -> DataError:

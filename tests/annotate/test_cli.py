@@ -148,13 +148,13 @@ def test_bad_lines_are_kept_aside_and_strict_fails(
 def test_streams_in_and_out(
     monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    line = '{"id": "a", "text": "زار الرباط", "language": "ar"}\n'.encode()
+    line = '{"id": "a", "text": "اجتمع الوزراء أمس في الرباط .", "language": "ar"}\n'.encode()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line)))
     with pytest.raises(SystemExit) as caught:
         main(["annotate", "-", "-o", "-"])
     assert not caught.value.code
     made = json.loads(capfdbinary.readouterr().out)
-    assert [e["text"] for e in made["annotations"][0]["entities"]] == ["الرباط"]
+    assert [e["text"] for e in made["annotations"][0]["entities"]][-1] == "الرباط"
 
 
 def test_json_and_records_do_not_share_a_stream(capsys: pytest.CaptureFixture[str]) -> None:

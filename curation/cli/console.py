@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -92,3 +92,28 @@ def progress(items: Iterable[T], label: str, *, total: int | None = None) -> Ite
     from rich.progress import track
 
     yield from track(items, label, total=total, console=Console(stderr=True), transient=True)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A result as a table on stdout: drawn on a terminal, else plain columns. The first column
+    stands on the left, the others on the right."""
+    lines = [list(row) for row in rows]
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+
+        drawn = Table(title=title, title_justify="left")
+        for at, name in enumerate(columns):
+            drawn.add_column(name, justify="right" if at else "left")
+        for row in lines:
+            drawn.add_row(*row)
+        Console().print(drawn)
+        return
+    widths = [max(map(len, cells)) for cells in zip(columns, *lines, strict=True)]
+    typer.echo(f"\n{title}")
+    for row in (list(columns), *lines):
+        first, *rest = (
+            cell.rjust(width) if at else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        typer.echo("  ".join((first, *rest)).rstrip())

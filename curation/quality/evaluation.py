@@ -47,10 +47,11 @@ class Documents(Struct):
     Everything in the gold of `missing` documents (not in the predictions), `unread` ones (there
     without a reading) and those with an `other_text` there counts as missed. `extra` documents (not
     in the gold) and those with `no_gold` (there without a reading) can not be judged: they are left
-    out.
+    out. `same_reading` counts those where both sides have one and the same reading by one author.
     """
 
     scored: int = 0
+    same_reading: int = 0
     missing: list[str] = field(default_factory=list[str])
     unread: list[str] = field(default_factory=list[str])
     other_text: list[str] = field(default_factory=list[str])
@@ -103,6 +104,7 @@ def evaluate(
                 continue
             ours = _prediction(record, found, done, predicted_by)
             done.documents.scored += 1
+            done.documents.same_reading += wanted == ours
             done.entities.add(wanted.entities, ours.entities if ours else ())
             done.events.add(wanted, ours)
         done.documents.extra += [ident for ident in found if ident not in lines]

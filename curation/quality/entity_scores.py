@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from curation.model import Entity
 from curation.quality.calibration import Calibration
 from curation.quality.counts import Counts, Table, common
+from curation.quality.pairing import Pair, overlapping, settled
 from curation.quality.schemes import Place, Scheme, by_label, by_span
 
 
@@ -52,33 +53,37 @@ class EntityScores(Struct):
             self.confusion[label, label] += count
         for scheme in (self.strict, self.exact, self.partial, self.type):
             scheme.correct += len(both)
-        same = len(both) + self._rest(sorted(missed), sorted(extra))
+        same = len(both) + self._rest(missed, extra)
         self.spans.gold += len(theirs)
         self.spans.predicted += len(ours)
         self.spans.right += same
         self._values(gold, predicted)
         self._scores(theirs, predicted)
 
-    def _rest(self, missed: Sequence[Place], extra: Sequence[Place]) -> int:
+    def _rest(self, missed: list[Place], extra: list[Place]) -> int:
         """Judge what is not the same in both; returns how many have the same span."""
         if not (missed or extra):
             return 0
-        pairs = by_span(missed, extra) if missed and extra else []
-        same = sum(missed[i][:2] == extra[j][:2] for i, j in pairs)
-        apart = len(pairs) - same
-        alone = len(missed) - len(pairs), len(extra) - len(pairs)
-        self.strict.add(Scheme(0, len(pairs), 0, *alone))
+        spans, types = _paired(missed, extra)
+        same = sum(missed[i][:2] == extra[j][:2] for i, j in spans)
+        apart = len(spans) - same
+        alone = len(missed) - len(spans), len(extra) - len(spans)
+        self.strict.add(Scheme(0, len(spans), 0, *alone))
         self.exact.add(Scheme(same, apart, 0, *alone))
         self.partial.add(Scheme(same, 0, apart, *alone))
-        self.confusion.update([(missed[i][2], extra[j][2]) for i, j in pairs])
-        paired = [set(side) for side in zip(*pairs, strict=True)] or [set[int](), set[int]()]
-        self.confusion.update([(s[2], None) for i, s in enumerate(missed) if i not in paired[0]])
-        self.confusion.update([(None, s[2]) for j, s in enumerate(extra) if j not in paired[1]])
+        alike = sum(missed[i][2] == extra[j][2] for i, j in types)
+        alone = len(missed) - len(types), len(extra) - len(types)
+        self.type.add(Scheme(alike, len(types) - alike, 0, *alone))
 
-        pairs = by_label(missed, extra) if pairs else []
-        alike = sum(missed[i][2] == extra[j][2] for i, j in pairs)
-        alone = len(missed) - len(pairs), len(extra) - len(pairs)
-        self.type.add(Scheme(alike, len(pairs) - alike, 0, *alone))
+        lefts, rights = {i for i, _ in spans}, {j for _, j in spans}
+        for i, j in spans:
+            self.confusion[missed[i][2], extra[j][2]] += 1
+        for i, (_, _, label) in enumerate(missed):
+            if i not in lefts:
+                self.confusion[label, None] += 1
+        for j, (_, _, label) in enumerate(extra):
+            if j not in rights:
+                self.confusion[None, label] += 1
         return same
 
     def _values(self, gold: Sequence[Entity], predicted: Sequence[Entity]) -> None:
@@ -103,3 +108,19 @@ class EntityScores(Struct):
         for score, place in sorted(scored, reverse=True):
             self.calibration.add(score, left[place] > 0)
             left[place] -= 1
+
+
+def _paired(missed: list[Place], extra: list[Place]) -> tuple[list[Pair], list[Pair]]:
+    """The best pairs by span, and by label. Where there is something to choose, both lists are
+    sorted first, so that their order does not decide between equals."""
+
+    def pairs() -> list[Pair]:
+        return overlapping([(a, b) for a, b, _ in missed], [(a, b) for a, b, _ in extra])
+
+    found = pairs()
+    if settled(found):
+        return found, found
+    missed.sort()
+    extra.sort()
+    found = pairs()
+    return by_span(missed, extra, found), by_label(missed, extra, found)

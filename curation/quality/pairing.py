@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 Pair = tuple[int, int]
 
+#: So many comparisons cost less than sorting.
+FEW = 64
 
-def overlapping(left: Sequence[Pair], right: Sequence[Pair]) -> Iterator[Pair]:
-    """The places in `left` and `right` of spans that share a code point. Only those that start
-    within the widest span before the other's end are looked at, so that long documents do not take
-    the square.
 
-    >>> list(overlapping([(0, 4), (9, 12)], [(3, 9), (4, 5)]))
+def overlapping(left: Sequence[Pair], right: Sequence[Pair]) -> list[Pair]:
+    """The places in `left` and `right` of spans that share a code point.
+
+    >>> overlapping([(0, 4), (9, 12)], [(3, 9), (4, 5)])
     [(0, 0)]
     """
+    if len(left) * len(right) <= FEW:
+        return [
+            (i, j)
+            for i, (start, end) in enumerate(left)
+            for j, (begin, stop) in enumerate(right)
+            if start < stop and begin < end
+        ]
+    # Only what starts within the widest span before the other's end is looked at, so that long
+    # documents do not take the square.
     order = sorted((start, j) for j, (start, _) in enumerate(right))
     starts = [start for start, _ in order]
-    widest = max((end - start for start, end in right), default=0)
-    for i, (start, end) in enumerate(left):
-        for _, j in order[bisect_right(starts, start - widest) : bisect_left(starts, end)]:
-            if right[j][1] > start:
-                yield i, j
+    widest = max(end - start for start, end in right)
+    return [
+        (i, j)
+        for i, (start, end) in enumerate(left)
+        for _, j in order[bisect_right(starts, start - widest) : bisect_left(starts, end)]
+        if right[j][1] > start
+    ]
+
+
+def settled(pairs: Sequence[Pair]) -> bool:
+    """Whether no place stands in two of the pairs, so that there is nothing to choose."""
+    return len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs)
 
 
 def heaviest(weights: Mapping[Pair, int]) -> list[Pair]:

@@ -28,7 +28,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from curation.quality.counts import ratio
-from curation.quality.pairing import Pair, heaviest, overlapping
+from curation.quality.pairing import Pair, heaviest
 
 Place = tuple[int, int, str]
 
@@ -70,16 +70,15 @@ class Scheme(Struct):
         self.spurious += more.spurious
 
 
-def by_span(gold: Sequence[Place], predicted: Sequence[Place]) -> list[Pair]:
-    """Pairs of places in both lists that overlap: the most with the same span, of those the most
-    pairs, of those the most code points shared, of those the most with the same label.
+def by_span(gold: Sequence[Place], predicted: Sequence[Place], pairs: Sequence[Pair]) -> list[Pair]:
+    """Of the `pairs` of places whose spans overlap, the best one-to-one: the most with the same
+    span, of those the most pairs, of those the most code points shared, of those the most with the
+    same label.
 
-    >>> by_span([(0, 9, "A"), (10, 14, "B")], [(8, 14, "A"), (0, 9, "B")])
+    >>> gold, predicted = [(0, 9, "A"), (10, 14, "B")], [(8, 14, "A"), (0, 9, "B")]
+    >>> by_span(gold, predicted, [(0, 0), (0, 1), (1, 0)])
     [(0, 1), (1, 0)]
     """
-    pairs = list(overlapping([one[:2] for one in gold], [one[:2] for one in predicted]))
-    if not pairs:
-        return []
     longest = min(len(gold), len(predicted))
     widest = max(end - start for start, end, _ in gold)
     fine = longest * (2 * widest + 1) + 1  # more than all shared code points and labels can weigh
@@ -92,13 +91,15 @@ def by_span(gold: Sequence[Place], predicted: Sequence[Place]) -> list[Pair]:
     return heaviest({(i, j): weight(gold[i], predicted[j]) for i, j in pairs})
 
 
-def by_label(gold: Sequence[Place], predicted: Sequence[Place]) -> list[Pair]:
-    """Pairs of places in both lists that overlap: the most with the same label, of those the most
-    pairs.
+def by_label(
+    gold: Sequence[Place], predicted: Sequence[Place], pairs: Sequence[Pair]
+) -> list[Pair]:
+    """Of the `pairs` of places whose spans overlap, the best one-to-one: the most with the same
+    label, of those the most pairs.
 
-    >>> by_label([(0, 9, "A"), (10, 14, "B")], [(8, 14, "A"), (0, 9, "B")])
+    >>> gold, predicted = [(0, 9, "A"), (10, 14, "B")], [(8, 14, "A"), (0, 9, "B")]
+    >>> by_label(gold, predicted, [(0, 0), (0, 1), (1, 0)])
     [(0, 0)]
     """
     many = min(len(gold), len(predicted)) + 1
-    pairs = overlapping([one[:2] for one in gold], [one[:2] for one in predicted])
     return heaviest({(i, j): 1 + many * (gold[i][2] == predicted[j][2]) for i, j in pairs})

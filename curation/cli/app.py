@@ -7,6 +7,7 @@ import typer
 import curation
 from curation.cli import review
 from curation.cli.annotate import annotate
+from curation.cli.convert import convert
 from curation.cli.demo import demo
 from curation.cli.diff import diff
 from curation.cli.doctor import doctor
@@ -53,6 +54,7 @@ app.command()(versions)
 app.command()(diff)
 app.command()(verify)
 app.command()(evaluate)
+app.command()(convert)
 app.add_typer(schema, name="schema")
 app.command()(demo)
 app.command()(doctor)

@@ -75,11 +75,12 @@ def keep_apart(output: Path | str, *inputs: Path | str) -> None:
 def counted(number: int, noun: str) -> str:
     """A number with its noun.
 
-    >>> counted(1, "document"), counted(2, "entity")
-    ('1 document', '2 entities')
+    >>> counted(1, "document"), counted(2, "entity"), counted(3, "loss")
+    ('1 document', '2 entities', '3 losses')
     """
     if number != 1:
-        noun = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
+        ending = "es" if noun.endswith("s") else "s"
+        noun = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else noun + ending
     return f"{number:,} {noun}"
 
 

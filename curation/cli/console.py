@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -75,11 +75,12 @@ def keep_apart(output: Path | str, *inputs: Path | str) -> None:
 def counted(number: int, noun: str) -> str:
     """A number with its noun.
 
-    >>> counted(1, "document"), counted(2, "entity")
-    ('1 document', '2 entities')
+    >>> counted(1, "document"), counted(2, "entity"), counted(3, "loss")
+    ('1 document', '2 entities', '3 losses')
     """
     if number != 1:
-        noun = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
+        ending = "es" if noun.endswith("s") else "s"
+        noun = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else noun + ending
     return f"{number:,} {noun}"
 
 
@@ -112,3 +113,28 @@ class Waiting:
         elif seconds >= self._said + 10:
             self._said = seconds
             say(f"{what} … {seconds:.0f} s")
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A result as a table on stdout: drawn on a terminal, else plain columns. The first column
+    stands on the left, the others on the right."""
+    lines = [list(row) for row in rows]
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+
+        drawn = Table(title=title, title_justify="left")
+        for at, name in enumerate(columns):
+            drawn.add_column(name, justify="right" if at else "left")
+        for row in lines:
+            drawn.add_row(*row)
+        Console().print(drawn)
+        return
+    widths = [max(map(len, cells)) for cells in zip(columns, *lines, strict=True)]
+    typer.echo(f"\n{title}")
+    for row in (list(columns), *lines):
+        first, *rest = (
+            cell.rjust(width) if at else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        typer.echo("  ".join((first, *rest)).rstrip())

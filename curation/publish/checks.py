@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 from curation.errors import ChecksFailed, DataError
 from curation.model import Record, Schema, violations
 from curation.publish.rows import Published, published
+from curation.quality import Include, chosen
 from curation.store import STREAM, Rejects
 from curation.store.jsonl import Line, read_lines
 
-Include = Literal["agreed", "submitted", "proposed"]
-
 #: How many faults an error shows.
 SHOWN = 10
-
-_OLDEST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
 class _Faults(Rejects):
@@ -90,22 +85,6 @@ class Checked:
             line=line.number,
             field="$.document.id",
         )
-
-
-def chosen(record: Record, include: Include = "agreed") -> int | None:
-    """Which of a record's readings is published: its last agreed one. Where there is none,
-    `submitted` takes the newest that a person submitted, and `proposed` falls back further, on the
-    last machine reading. None if there is no such reading.
-    """
-    readings = list(enumerate(record.annotations))
-    agreed = [at for at, one in readings if one.status == "agreed"]
-    if agreed:
-        return agreed[-1]
-    submitted = [at for at, one in readings if one.status == "submitted" and one.by.kind == "human"]
-    if submitted and include in ("submitted", "proposed"):
-        return max(submitted, key=lambda at: (record.annotations[at].at or _OLDEST, at))
-    proposed = [at for at, one in readings if one.by.kind == "machine"]
-    return proposed[-1] if proposed and include == "proposed" else None
 
 
 def _stage(record: Record) -> str:

@@ -17,7 +17,7 @@ from curation.publish.acceptance import Acceptance, acceptance
 from curation.publish.building import Built, build, write_text
 from curation.publish.card import card
 from curation.publish.changelog import CHANGELOG, changelog
-from curation.publish.checks import Checked, Include
+from curation.publish.checks import Checked
 from curation.publish.differences import Difference, compare
 from curation.publish.features import Labels, grown
 from curation.publish.manifest import MANIFEST, Manifest, encode_manifest, file_of, sha256
@@ -37,6 +37,7 @@ from curation.publish.versions import (
     number,
     write_list,
 )
+from curation.quality import Include
 from curation.store import DEFAULT, load_schema, replacing, sync_folder
 
 _TOOLS = ("curation", "datasets", "pyarrow")

@@ -7,11 +7,11 @@ first: the same span and label, then one of the two, then the closest edges.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from curation.model import Entity, Event
+from curation.quality.pairing import overlapping
 
 Item = TypeVar("Item", Entity, Event)
 
@@ -40,7 +40,7 @@ def match(before: Sequence[Item], after: Sequence[Item]) -> list[tuple[Item | No
     right = [item for item in after if item.id not in taken]
     candidates = sorted(
         (_unlikeness(left[i], right[j]), i, j)
-        for i, j in _overlapping(left, right)
+        for i, j in overlapping([place(a)[:2] for a in left], [place(b)[:2] for b in right])
         if _alike(left[i], right[j])
     )
     used_left: set[int] = set()
@@ -55,18 +55,6 @@ def match(before: Sequence[Item], after: Sequence[Item]) -> list[tuple[Item | No
         *((item, pairs.get(item.id)) for item in before),
         *((None, item) for item in after if item.id not in found),
     ]
-
-
-def _overlapping(left: Sequence[Item], right: Sequence[Item]) -> Iterator[tuple[int, int]]:
-    """The pairs of places whose items may overlap: only those that start within the widest span
-    before the other's end are looked at, so that long documents do not take the square."""
-    order = sorted((place(item)[0], j) for j, item in enumerate(right))
-    starts = [start for start, _ in order]
-    widest = max((place(item)[1] - place(item)[0] for item in right), default=0)
-    for i, item in enumerate(left):
-        start, end, _ = place(item)
-        for _, j in order[bisect_right(starts, start - widest) : bisect_left(starts, end)]:
-            yield i, j
 
 
 def _alike(a: Entity | Event, b: Entity | Event) -> bool:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO
 
-import msgspec
 from msgspec import Struct
 
 from curation.errors import DataError
+from curation.store.beside import Beside, beside
 
 
 class Reject(Struct, frozen=True):
@@ -32,7 +30,7 @@ class Reject(Struct, frozen=True):
 SHOWN = 3
 
 
-class Rejects:
+class Rejects(Beside):
     """Collects refusals in `<output>.rejects.jsonl`, written as they come; the file is there only
     if something was refused, and an earlier run's file is removed.
 
@@ -41,51 +39,31 @@ class Rejects:
     """
 
     def __init__(self, output: Path | str) -> None:
-        self.path = None if str(output) == "-" else rejects_path(Path(output))
+        super().__init__(output, "rejects")
         self.count = 0
         self.first: list[DataError] = []
-        self._stream: BinaryIO | None = None
 
     def add(self, error: DataError, content: str | bytes = "") -> None:
         """Keep one refusal."""
         self.count += 1
         if len(self.first) < SHOWN:
             self.first.append(error)
-        if self.path is None:
-            return
-        if self._stream is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._stream = self.path.open("wb")
         if isinstance(content, bytes):
             content = content.decode("utf-8", "backslashreplace")
         content = content.encode("utf-8", "backslashreplace").decode("utf-8")
-        row = Reject(
-            error.file,
-            error.line,
-            error.field,
-            type(error).__name__,
-            error.message,
-            error.hint,
-            content,
+        self.put(
+            Reject(
+                error.file,
+                error.line,
+                error.field,
+                type(error).__name__,
+                error.message,
+                error.hint,
+                content,
+            )
         )
-        self._stream.write(msgspec.json.encode(row) + b"\n")
-        self._stream.flush()
-
-    def __enter__(self) -> Rejects:
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._stream is not None:
-            self._stream.close()
 
 
 def rejects_path(output: Path) -> Path:
     """Where the refusals of a run that writes `output` are kept."""
-    return output.with_name(output.name + ".rejects.jsonl")
+    return beside(output, "rejects")

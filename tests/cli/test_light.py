@@ -40,6 +40,7 @@ def test_the_package_and_its_rooms_load_nothing_heavy():
         "review",
         "merge",
         "publish",
+        "convert",
         "quality",
         "text",
         "store",

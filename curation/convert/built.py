@@ -1,0 +1,111 @@
+"""A reading built from items on tokens, as other formats say them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+
+from curation.convert.layout import Layout
+from curation.model import (
+    Annotation,
+    Argument,
+    Author,
+    Entity,
+    Event,
+    Relation,
+    Trigger,
+    entity_id,
+    event_id,
+    relation_id,
+)
+from curation.model.record import Kind, Status
+
+
+class Origin(Struct, frozen=True):
+    """Whose reading a file holds that names no author, and how far it has come."""
+
+    kind: Kind
+    status: Status
+    agent: str
+
+
+class Built:
+    """Items on tokens (half-open, counted through the document), turned into a reading. An id that
+    is not given is made from content, and numbered where it is taken.
+
+    Raises: DataError for tokens that do not exist.
+    """
+
+    def __init__(self, tokens: Layout) -> None:
+        self._tokens = tokens
+        self._taken: set[str] = set()
+        self.entities: list[Entity] = []
+        self.relations: list[Relation] = []
+        self.events: list[Event] = []
+
+    def entity(
+        self, first: int, last: int, label: str, ident: str = "", score: float | None = None
+    ) -> Entity:
+        """Add an entity."""
+        start, end = self._tokens.span(first, last)
+        ident = ident or self._free(entity_id(start, end, label))
+        made = Entity(ident, start, end, label, self._tokens.text[start:end], score)
+        self.entities.append(made)
+        return made
+
+    def relation(self, label: str, head: str, tail: str, ident: str = "") -> Relation:
+        """Add a relation between two entity ids."""
+        made = Relation(ident or self._free(relation_id(label, head, tail)), label, head, tail)
+        self.relations.append(made)
+        return made
+
+    def event(
+        self,
+        first: int,
+        last: int,
+        type: str,
+        arguments: Iterable[Argument],
+        ident: str = "",
+        score: float | None = None,
+    ) -> Event:
+        """Add an event; its arguments name entities by id."""
+        start, end = self._tokens.span(first, last)
+        trigger = Trigger(start, end, self._tokens.text[start:end])
+        ident = ident or self._free(event_id(start, end, type))
+        made = Event(ident, type, trigger, score=score, arguments=tuple(arguments))
+        self.events.append(made)
+        return made
+
+    def reading(self, origin: Origin) -> Annotation:
+        """All of it.
+
+        Raises: DataError if an id is used twice or names nothing.
+        """
+        return Annotation(
+            Author(origin.kind, origin.agent),
+            origin.status,
+            tuple(self.entities),
+            tuple(self.relations),
+            tuple(self.events),
+        )
+
+    def _free(self, ident: str) -> str:
+        number, free = 1, ident
+        while free in self._taken:
+            number += 1
+            free = f"{ident}-{number}"
+        self._taken.add(free)
+        return free
+
+
+def unused(raw: dict[str, Any], used: Iterable[str]) -> list[tuple[str, Any]]:
+    """The fields of a JSON object that say something and are not among the `used` ones. Those that
+    start with _ are a tool's own notes."""
+    known = set(used)
+    return [
+        (name, value)
+        for name, value in raw.items()
+        if name not in known and not name.startswith("_") and value not in (None, "", [], {}, "UNK")
+    ]

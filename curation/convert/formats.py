@@ -1,0 +1,66 @@
+"""The formats by name. A new one is a module with a reader and a writer, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+
+from curation.convert import dygie, oneie, own, wikievents
+from curation.convert.built import Origin
+from curation.convert.losses import Losses
+from curation.errors import UsageError
+from curation.model import Record
+from curation.store import Rejects
+
+
+class Reader(Protocol):
+    """Reads a file of the format. What it says that records can not goes to `losses`; what can not
+    be read to `rejects` (without them, the first is raised)."""
+
+    def __call__(
+        self, path: Path | str, origin: Origin, losses: Losses, rejects: Rejects | None
+    ) -> Iterator[Record]:
+        """A record for each document, in order; its reading is by `origin` where the format names
+        no author."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes a file of the format. What the format can not say goes to `losses`."""
+
+    def __call__(
+        self, path: Path | str, records: Iterable[Record], losses: Losses, by: str | None
+    ) -> int:
+        """Write every record with the reading that counts, or the last one by the agent `by`;
+        returns how many."""
+        ...
+
+
+class Format(Struct, frozen=True):
+    """A format of files: what it is, and how it is read and written."""
+
+    about: str
+    read: Reader
+    write: Writer
+
+
+FORMATS = {
+    "records": Format("the records of this project", own.read, own.write),
+    "oneie": Format("OneIE, a sentence a line", oneie.read, oneie.write),
+    "wikievents": Format("WikiEvents, a document a line", wikievents.read, wikievents.write),
+    "dygie": Format("DyGIE++, a document a line", dygie.read, dygie.write),
+}
+
+
+def find_format(name: str) -> Format:
+    """The format of this name.
+
+    Raises: UsageError, listing the known ones, if there is none.
+    """
+    if name not in FORMATS:
+        known = "; ".join(f"{name} ({one.about})" for name, one in FORMATS.items())
+        raise UsageError(f"there is no format {name!r}", hint=f"Known formats: {known}.")
+    return FORMATS[name]

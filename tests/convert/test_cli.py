@@ -1,0 +1,109 @@
+"""`curation convert`, as it is typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from curation.cli import main
+from curation.convert import FORMATS, Loss, find_format
+from curation.errors import UsageError
+from curation.model import Record
+from curation.store import read, shipped
+
+SAMPLE = shipped("data", "sample", "agreed.jsonl")
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stop:
+        main(["convert", *(str(argument) for argument in arguments)])
+    out, err = capsys.readouterr()
+    return int(stop.value.code or 0), out, err
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "records"])
+def test_the_sample_goes_there_and_comes_back(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    there, back = tmp_path / "there.jsonl", tmp_path / "back.jsonl"
+    code, out, err = run(capsys, SAMPLE, "-o", there, "--to", name)
+    assert (code, out) == (0, "")
+    losses = list(read(f"{there}.losses.jsonl", Loss))
+    assert f"{there}: 1 document, {len(losses)} losses, listed in {there}.losses.jsonl" in err
+    code, _, err = run(
+        capsys, there, "-o", back, "--from", name, "--status", "agreed", "--agent", "me"
+    )
+    assert code == 0
+    assert f"{back}: 1 document, nothing lost" in err
+    (before,), (after,) = read(SAMPLE, Record), read(back, Record)
+    assert after.document == before.document
+    (one,) = after.annotations
+    assert (one.by.kind, one.by.agent, one.status) == ("merge", "me", "agreed")
+    lost = {loss.id for loss in losses if (loss.item, loss.what) == ("entity", "span")}
+    agreed = before.annotations[-1]
+    assert {(e.start, e.end, e.label) for e in one.entities} == {
+        (e.start, e.end, e.label) for e in agreed.entities if e.id not in lost
+    }
+
+
+def test_counts_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    there = tmp_path / "there.jsonl"
+    _, out, _ = run(capsys, SAMPLE, "-o", there, "--to", "oneie", "--json")
+    found = json.loads(out)
+    losses = list(read(f"{there}.losses.jsonl", Loss))
+    assert (found["documents"], found["refused"], found["lost"]) == (1, 0, len(losses))
+    assert sum(one["count"] for one in found["losses"]) == len(losses)
+
+
+def test_to_a_stream_the_losses_are_counted(capfdbinary: pytest.CaptureFixture[bytes]):
+    with pytest.raises(SystemExit) as stop:
+        main(["convert", str(SAMPLE), "-o", "-", "--to", "dygie"])
+    out, err = capfdbinary.readouterr()
+    assert (stop.value.code or 0) == 0
+    assert json.loads(out)["dataset"] == "curation"
+    assert b"losses\n" in err
+
+
+def test_a_later_run_that_loses_nothing_leaves_no_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    there = tmp_path / "there.jsonl"
+    run(capsys, SAMPLE, "-o", there, "--to", "oneie")
+    assert Path(f"{there}.losses.jsonl").exists()
+    run(capsys, SAMPLE, "-o", there, "--to", "records")
+    assert not Path(f"{there}.losses.jsonl").exists()
+    assert list(read(there, Record)) == list(read(SAMPLE, Record))
+
+
+def test_what_is_refused_is_kept_and_the_rest_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"doc_key": "a", "sentences": [["b"]]}\n{"doc_key": "c"}\n')
+    code, _, err = run(capsys, source, "-o", target, "--from", "dygie")
+    assert code == 0
+    assert f"1 refused, kept with the reason in {target}.rejects.jsonl" in err
+    assert f"{source}:2: Object missing required field `sentences`" in err
+    assert run(capsys, source, "-o", target, "--from", "dygie", "--strict")[0] == 1
+
+
+def test_a_wrong_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    there = tmp_path / "there.jsonl"
+    code, _, err = run(capsys, SAMPLE, "-o", there, "--to", "conll-x")
+    assert code == 2
+    assert "there is no format 'conll-x'" in err and "oneie (OneIE, a sentence a line)" in err
+    assert run(capsys, SAMPLE, "-o", "-", "--json")[0] == 2
+    assert run(capsys, SAMPLE, "-o", there, "--by", "somebody")[0] == 2
+    assert not there.exists()
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(SAMPLE.read_bytes())
+    assert run(capsys, copy, "-o", copy, "--to", "oneie")[0] == 2
+    with pytest.raises(UsageError):
+        find_format("")
+
+
+def test_the_help_names_every_format(capsys: pytest.CaptureFixture[str]):
+    out = " ".join(run(capsys, "--help")[1].split())
+    assert all(name in out for name in FORMATS)

@@ -131,6 +131,8 @@ class Arguments:
             gap = place.begin - trigger.end - covered
             if place.joined and place.start <= last_end + 2 and last_role:
                 role = last_role
+            elif place.joined and not place.lead and place.entity.label not in OBJECTS:
+                role = ""  # joined to something that is no entity
             else:
                 role = self._role(trigger, place, found, gap)
             follower = right[i + 1] if i + 1 < len(right) else None

@@ -6,7 +6,7 @@ traits. Of a word that several rows list, the first whose needs are met is what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from curation.annotate.clitics import Clitics
 from curation.annotate.event_needs import Need, parse
 from curation.annotate.inflection import Form
 from curation.annotate.knowledge import rows
+from curation.annotate.phrases import KEPT
 from curation.errors import AnnotatorError
 from curation.text import fold_key
 
@@ -124,7 +125,9 @@ class EventLexicon:
                     if (sense, form, after) not in here:
                         here.append((sense, form, after))
         #: Everything that a written word can be, of which the longest and the first row come first.
-        self.of = lru_cache(maxsize=1 << 15)(self._of)
+        self.of = lru_cache(maxsize=KEPT)(self._of)
+        # Words come again and again, and most are none.
+        self._known: dict[str, bool] = {}
 
     def _of(self, key: str) -> tuple[Reading, ...]:
         found: list[Reading] = []
@@ -141,6 +144,15 @@ class EventLexicon:
             key=lambda reading: (-len(reading.rest), reading.sense.row, len(reading.clitics))
         )
         return tuple(found)
+
+    def among(self, keys: Sequence[str]) -> list[int]:
+        """Which of some written words may be triggers, by their place."""
+        known = self._known
+        if len(known) > KEPT:
+            known.clear()
+        for key in set(keys).difference(known):
+            known[key] = bool(self.of(key))
+        return [i for i, key in enumerate(keys) if known[key]]
 
     def noun(self, key: str) -> bool:
         """Whether a word may be an event's noun."""

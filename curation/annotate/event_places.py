@@ -7,13 +7,14 @@ by label. They become entities where an event names them, and only there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
 
 from curation.annotate.clitics import Clitics
 from curation.annotate.page import Page, key_set
-from curation.annotate.phrases import Phrases
+from curation.annotate.phrases import KEPT, Phrases, Starts
 from curation.model import Entity, make_entity
 
 #: A group is one by a list that was curated by hand; that is put to no vote.
@@ -66,6 +67,8 @@ class Places:
             for label, words in groups.items()
             if words
         }
+        starts = Starts(*self._groups.values())
+        self._begins = lru_cache(maxsize=KEPT)(starts.begins)
         self._qualities = key_set(table["qualities"])
         self._accusative = tuple(str(ending) for ending in table["accusative"])
         self._adverbs = key_set(table["adverbs"])
@@ -78,7 +81,7 @@ class Places:
         qualified = {place.start: place for place in taken if place.entity.label == "NORP"}
         found: list[Place] = []
         for i in range(first, last):
-            if i in covered or (found and i < found[-1].end):
+            if not self._begins(page.keys[i]) or i in covered or (found and i < found[-1].end):
                 continue
             for label, phrases in self._groups.items():
                 hit = phrases.at(page, i)

@@ -84,6 +84,7 @@ class Finder:
         self._numbers = inflected(table["quantities"])
         self._passive = inflected(table.get("passive", []))
         self._past: frozenset[str] = frozenset(table["past"])
+        self._history = inflected(table["history"])
         self._scores = Scores(home)
         self._roles = [role.name for role in schema.roles]
         self._required = {kind.name for kind in schema.events if "actor" in kind.required}
@@ -91,7 +92,7 @@ class Finder:
     def find(self, document: Document, entities: Sequence[Entity]) -> Iterator[Found]:
         """The events of a document, at most one a type and trigger, in order."""
         page = page_of(document.text)
-        begun = [i for i, key in enumerate(page.keys) if self._lexicon.of(key)]
+        begun = self._lexicon.among(page.keys)
         if not begun:
             return
         inside = {
@@ -216,13 +217,21 @@ class Finder:
         )
         one = Found(trigger, roles, modality)
         day = one.who("date")
+        if reading.sense.type in self._past and self._is_history(here, day, published):
+            return None
         if day is not None:
-            if reading.sense.type in self._past and long_past(day.entity.value, published):
-                return None
             coming = self._modalities.coming(page, day.start, day.end)
             if coming and modality == "asserted" and reading.form.tense != "perfect":
                 one = msgspec.structs.replace(one, modality="future")
         return one
+
+    def _is_history(self, here: Sentence, day: Place | None, published: date | None) -> bool:
+        """Whether a sentence speaks of a time that is no news: by its words, by the date of the
+        event, or by all of its dates."""
+        if not self._history.isdisjoint(here.everything()):
+            return True
+        days = [day] if day else [p for p in here.places if p.entity.label == "DATE"]
+        return bool(days) and all(long_past(p.entity.value, published) for p in days)
 
     def _is_topic(self, here: Sentence, i: int) -> bool:
         """Whether the word before makes of a noun something that is spoken of (حق التظاهر)."""

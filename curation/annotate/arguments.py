@@ -73,7 +73,7 @@ class Arguments:
     def of(self, trigger: Trigger, places: Sequence[Place]) -> dict[str, tuple[str, Place]]:
         """(role, place) by entity, from the places of the trigger's clause."""
         found: dict[str, tuple[str, Place]] = {}
-        before = [] if trigger.carried_role else self._before(trigger, places)
+        before = [] if trigger.carried else self._before(trigger, places)
         self._beside(trigger, before, places, found)
         right = [place for place in places if place.start >= trigger.end]
         self._after(trigger, right, found)
@@ -87,12 +87,15 @@ class Arguments:
                 if self._allows(role, place):
                     found.setdefault(place.entity.id, (role, place))
         role = trigger.carried_role
-        taken_along = role == "recipient" or not trigger.has("victim")
-        for place in trigger.carried if taken_along else ():
+        if role == "speaker":
+            role = "" if trigger.has("victim") else "actor"
+        for place in trigger.carried:
+            if trigger.carried_role == "target":
+                role = "location" if place.entity.label in PLACES else "recipient"
             if place.entity.label == "WEAPON":
                 if trigger.type in ARMED and role == "actor":
                     found[place.entity.id] = ("instrument", place)
-            elif self._allows(role, place) and not _taken(found, role):
+            elif role and self._allows(role, place) and not _taken(found, role):
                 found.setdefault(place.entity.id, (role, place))
         if trigger.has("goal") and not any(role == "location" for role, _ in found.values()):
             for place in reversed([p for p in places if p.end <= trigger.start]):
@@ -174,6 +177,9 @@ class Arguments:
                 return "recipient" if gap <= 1 else ""
             if form.definite and not place.adjective:
                 return ""
+            if trigger.has("victim") and not place.adjective:
+                role = "actor" if place.acts else "recipient"
+                return role if gap <= NEAR and role not in roles else ""
         elif trigger.passive:
             return "recipient" if gap <= NEAR and "recipient" not in roles else ""
         if trigger.has("goal") and label in PLACES and ("actor" in roles or trigger.subject_first):

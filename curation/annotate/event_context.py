@@ -34,6 +34,7 @@ class Context:
         self._verbs = words(table["verbs"])
         self._pronouns: tuple[str, ...] = tuple(table["pronouns"])
         self._back = words(table["back"])
+        self._hits = words(table["hits"])
         self._resumed = words(table["resumed"])
         self._carriers: dict[str, str] = {}
         by_role: dict[str, list[str]] = table["carriers"]
@@ -89,7 +90,7 @@ class Context:
     ) -> tuple[list[Place], str, int]:
         """The subject of the verb that carries a noun, before it (شن الجيش هجوما) or after it
         (مسيرة دعا إليها الحزب), its role, and where the verb stands before the noun; nobody, "" and
-        -1 without one.
+        -1 without one. `speaker` is who announces it, `target` what it hits (هجوم استهدف المطار).
         """
         first, last = sentence
         covered = {k for place in places for k in range(place.start, place.end)}
@@ -110,6 +111,9 @@ class Context:
             key = page.key(k)
             if not page.joined(k) or (key in self._clauses and key not in self._relatives):
                 break
+            if key in self._hits:
+                hit = [p for p in self._subject(k, last, places, anything=True)]
+                return hit[:1], "target", -1
             apart = page.key(k + 1) in self._back
             if self._carries(key) == "actor" and (apart or key.endswith(self._pronouns)):
                 return self._subject(k + apart, last, places), "actor", -1
@@ -119,14 +123,18 @@ class Context:
         bare = key[1:] if key[:1] in self._conjunctions else ""
         return self._carriers.get(key) or self._carriers.get(bare, "")
 
-    def _subject(self, verb: int, stop: int, places: Sequence[Place]) -> list[Place]:
+    def _subject(
+        self, verb: int, stop: int, places: Sequence[Place], anything: bool = False
+    ) -> list[Place]:
         after = [p for p in places if verb < p.start and p.end <= stop and not p.lead]
         if after and after[0].start - verb - 1 <= SUBJECT:
             if after[0].entity.label == "WEAPON":
                 return [p for p in after[:2] if p.start - after[0].end <= 1]
-            if after[0].entity.label in ACTORS:
+            if anything or after[0].entity.label in ACTORS:
                 joined = [p for p in after[1:2] if p.joined and p.start - after[0].end <= 1]
                 return [_named(after), *joined]
+        if anything:
+            return []
         before = [p for p in places if p.end <= verb and verb - p.end <= SUBJECT and not p.lead]
         return [p for p in before[-1:] if p.entity.label in ACTORS]
 

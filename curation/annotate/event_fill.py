@@ -69,7 +69,7 @@ def meant(
     if form.first:
         return filled
     role = "recipient" if trigger.passive else "actor"
-    ambiguous = trigger.has("undergone") and not form.pronoun
+    ambiguous = trigger.has("undergone") and not (form.pronoun or trigger.governs)
     if role not in taken and (resumed or reading.clitics) and not ambiguous:
         fill(role, (last.who("actor") if last and reading.clitics else None) or antecedent)
     if form.pronoun and "recipient" not in taken:

@@ -31,13 +31,20 @@ class Words:
         return frozenset(found)
 
 
-def looked_up(clitics: Clitics) -> Callable[[str], frozenset[str]]:
+def looked_up(clitics: Clitics, endings: Sequence[str]) -> Callable[[str], frozenset[str]]:
     """All that a folded word can be looked up as: without clitics and article, and, where enough of
-    it is left, without a pronoun."""
+    it is left, without a pronoun or the ending of an object (طريقا)."""
 
     def forms(key: str) -> frozenset[str]:
         owned = (word for word in clitics.possessed(key) if len(word) > 3)
-        return frozenset((*clitics.stems(key), *owned))
+        stems = clitics.stems(key)
+        objects = (
+            word.removesuffix(ending)
+            for word in stems
+            for ending in endings
+            if word.endswith(ending) and len(word) > 3
+        )
+        return frozenset((*stems, *owned, *objects))
 
     return lru_cache(maxsize=1 << 15)(forms)
 

@@ -74,7 +74,7 @@ class Finder:
         self._lexicon = EventLexicon(
             home, self._clitics, table.get("inflection", ""), future, classes
         )
-        self._forms = looked_up(self._clitics)
+        self._forms = looked_up(self._clitics, table["accusative"])
         self._places = Places(table, self._clitics, base_words(home), self._lexicon.noun)
         self._modalities = Modalities(table, inflected, self._lexicon, self._clitics.conjunctions)
         self._context = Context(table, inflected, self._lexicon, self._clitics.conjunctions)

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import Reading
-from curation.annotate.event_places import Place
 from curation.model import Schema
 
 ACTORS = frozenset(("PERSON", "NORP", "ORG", "GPE", "TITLE"))
@@ -120,7 +120,8 @@ class Arguments:
         if trigger.has("undergone") or trigger.has("victim"):
             after = [p for p in places if p.start >= trigger.end and p.entity.label in ACTORS]
             bare = any(p.begin - trigger.end <= 1 and not p.lead for p in after)
-            if not (trigger.governs or bare or trigger.reading.form.pronoun):
+            acting = all(place.entity.label == "ORG" for place in before)
+            if not (trigger.governs or bare or trigger.reading.form.pronoun or acting):
                 role = "recipient"
         for place in before:
             if self._allows(role, place):
@@ -138,6 +139,10 @@ class Arguments:
                 role = ""  # joined to something that is no entity
             else:
                 role = self._role(trigger, place, found, gap)
+                noun = not trigger.reading.sense.verb
+                if noun and not place.lead and any(p.lead for p in right[:i]):
+                    # What a noun governs stands before what a preposition leads to.
+                    role = role if place.entity.label in OBJECTS else ""
             follower = right[i + 1] if i + 1 < len(right) else None
             covered += place.end - place.start
             if place.entity.label == "TITLE" and follower and _apposed(place, follower):

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from curation.annotate.arguments import ACTORS
+from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import EventLexicon, Reading
-from curation.annotate.event_places import Place
 from curation.annotate.page import Page
 
 #: How far a trigger's clause reaches, in words; how far before a noun its verb may stand, and

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from curation.annotate.arguments import ON_THE_SPOT, PLACES, Trigger
-from curation.annotate.event_places import Place
+from curation.annotate.event_groups import Place
 from curation.model import Modality
 
 Roles = dict[str, tuple[str, Place]]

@@ -1,43 +1,21 @@
 """Who and what may take part in an event: the entities of a sentence and how they stand in it.
 
-Groups without a name (متظاهرون, الشرطة) are participants too: `groups` in `events.toml` lists them
-by label. They become entities where an event names them, and only there.
+Groups without a name (`event_groups`) are participants too. They become entities where an event
+names them, and only there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from msgspec import Struct
-
 from curation.annotate.clitics import Clitics
+from curation.annotate.event_groups import Groups, Place
 from curation.annotate.page import Page, key_set
-from curation.annotate.phrases import KEPT, Phrases, Starts
-from curation.model import Entity, make_entity
+from curation.model import Entity
 
-#: A group is one by a list that was curated by hand; that is put to no vote.
-SCORE = 1.0
 #: How many words may lie between a preposition and what it leads to (على مواقع الجيش).
 _REACH = 3
-
-
-class Place(Struct, frozen=True):
-    """An entity of the sentence: its words, half open; the word where its phrase begins (a number
-    before it, a noun it belongs to); the class of the preposition before that ("" if none); whether
-    a conjunction leans on it; whether it is written as an object; whether it qualifies the noun
-    before it; whether what follows is written as its verb's object (قتل مسلحون مترجما)."""
-
-    start: int
-    end: int
-    entity: Entity
-    begin: int = 0
-    lead: str = ""
-    joined: bool = False
-    object: bool = False
-    adjective: bool = False
-    acts: bool = False
 
 
 class Places:
@@ -51,8 +29,7 @@ class Places:
         names: Callable[[str], bool],
     ) -> None:
         self._clitics = clitics
-        self._names = names
-        self._adjectives = key_set(table["adjectives"])
+        self._groups = Groups(table, clitics, names)
         self._known = known
         self._classes = {
             word: name for name, words in table["leads"].items() for word in key_set(words)
@@ -60,54 +37,11 @@ class Places:
         self._quantities = key_set(table["quantities"])
         self._of = key_set(table["genitive"])
         self._stops = key_set([*table["clauses"], *table["adjuncts"], *table["relatives"]])
-        groups: dict[str, list[str]] = table["groups"]
         self._object_endings = tuple(str(ending) for ending in table["object_endings"])
-        self._groups = {
-            label: Phrases(_numbers(words, table["plurals"]), clitics, article=True)
-            for label, words in groups.items()
-            if words
-        }
-        starts = Starts(*self._groups.values())
-        self._begins = lru_cache(maxsize=KEPT)(starts.begins)
-        self._qualities = key_set(table["qualities"])
         self._accusative = tuple(str(ending) for ending in table["accusative"])
         self._adverbs = key_set(table["adverbs"])
         self._holders = key_set(table["holders"])
         self._joins = key_set(table["joins"])
-
-    def groups(self, page: Page, first: int, last: int, taken: Sequence[Place]) -> list[Place]:
-        """The groups among some words that lie in no entity."""
-        covered = {i for place in taken for i in range(place.start, place.end)}
-        qualified = {place.start: place for place in taken if place.entity.label == "NORP"}
-        found: list[Place] = []
-        for i in range(first, last):
-            if not self._begins(page.keys[i]) or i in covered or (found and i < found[-1].end):
-                continue
-            for label, phrases in self._groups.items():
-                hit = phrases.at(page, i)
-                described = page.key(i) in self._adjectives and i > first
-                if described and self._names(page.key(i - 1)):
-                    break  # هجوم انتحاري
-                if hit is None or hit.end > last or any(k in covered for k in range(i, hit.end)):
-                    continue
-                end = self._qualified(page, hit.end, last, qualified)
-                owned = end < last and end in covered and end not in qualified
-                if owned and page.joined(end) and not hit.definite and label == "ORG":
-                    break  # قوات وزارة الداخلية: the ministry is who acts
-                entity = make_entity(page.text, *page.span(i, end), label, score=SCORE)
-                found.append(Place(i, end, entity))
-                break
-        return found
-
-    def _qualified(self, page: Page, end: int, last: int, norps: dict[int, Place]) -> int:
-        """The end of a group with the qualities and the nationality after it."""
-        while end < last and page.joined(end):
-            if (norp := norps.get(end)) and page.key(end)[:1] not in self._clitics.conjunctions:
-                return norp.end
-            if page.key(end) not in self._qualities:
-                break
-            end += 1
-        return end
 
     def of(self, page: Page, first: int, last: int, entities: Sequence[Entity]) -> list[Place]:
         """The outermost entities of a sentence's words and its groups, in order."""
@@ -117,7 +51,7 @@ class Places:
             if start is None or end is None or (named and start < named[-1].end):
                 continue
             named.append(Place(start, end, entity))
-        groups = self.groups(page, first, last, named)
+        groups = self._groups.among(page, first, last, named)
         inside = [(place.start, place.end) for place in groups]
         named = [p for p in named if not any(a <= p.start and p.end <= b for a, b in inside)]
         found = sorted([*named, *groups], key=lambda place: place.start)
@@ -128,7 +62,7 @@ class Places:
         begin, label, adjective = place.start, place.entity.label, False
         while begin > first and self._counts(page, begin - 1, first):
             begin -= 1
-        lead, joined = self._own(page, begin, label)
+        lead, joined = self._own(page, begin, label, place.clitics)
         # Back over the nouns it belongs to (مواقع الجيش) or qualifies (القصف الإسرائيلي).
         for _ in range(_REACH):
             if lead or joined or begin <= first or not page.joined(begin):
@@ -141,7 +75,7 @@ class Places:
             if not held and not described:
                 break
             begin, adjective = begin - 1, adjective or described
-            lead, joined = self._own(page, begin, "")
+            lead, joined = self._own(page, begin, "", "")
             if held and not joined and key[:1] in self._clitics.conjunctions:
                 joined = not self._holders.isdisjoint(self._clitics.possessed(key[1:]))
         word = page.key(place.start)
@@ -165,11 +99,11 @@ class Places:
             key = page.key(i - 1)
         return key.isdigit() or not self._quantities.isdisjoint(self._clitics.stems(key))
 
-    def _own(self, page: Page, start: int, label: str) -> tuple[str, bool]:
+    def _own(self, page: Page, start: int, label: str, clitic: str) -> tuple[str, bool]:
         """The class of the preposition right before or written onto a word, and whether a
-        conjunction is."""
+        conjunction is; `clitic` is what is known to be."""
         key = page.key(start)
-        clitic, _ = self._clitics.split(key, self._known)
+        clitic = clitic or self._clitics.split(key, self._known)[0]
         joined = clitic[:1] in self._clitics.conjunctions and bool(clitic)
         if not clitic and key not in self._known and label == "PERSON":
             joined = key[:1] in self._clitics.conjunctions[:1]
@@ -182,13 +116,3 @@ class Places:
             before = before[1:]
         two = self._classes.get(f"{page.key(start - 2)} {before}")
         return two or self._classes.get(before, ""), joined or before in self._joins
-
-
-def _numbers(words: Sequence[str], plurals: Sequence[str]) -> Iterator[str]:
-    """Phrases with the plurals of those that are marked for it (`متظاهر*`), or these alone
-    (`مدني+`)."""
-    for word in words:
-        if word.endswith(("*", "+")):
-            yield from (word[:-1] + ending for ending in plurals)
-        if not word.endswith("+"):
-            yield word.removesuffix("*")

@@ -7,8 +7,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from curation.annotate.clitics import Clitics
+from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import inflect
-from curation.annotate.event_places import Place
 from curation.annotate.page import Page
 from curation.text import fold_key
 

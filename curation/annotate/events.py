@@ -29,10 +29,11 @@ from curation.annotate.event_fill import (
     subject_before,
     when,
 )
+from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import EventLexicon, Reading, passive
 from curation.annotate.event_modality import Modalities
 from curation.annotate.event_needs import Around
-from curation.annotate.event_places import Place, Places
+from curation.annotate.event_places import Places
 from curation.annotate.event_sentence import Sentence, Words, long_past, looked_up
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.page import Page, page_of
@@ -158,8 +159,9 @@ class Finder:
                 found.append(one)
                 read.add(reading.sense.type)
                 spent.update((k, reading.sense.type) for k in range(i + 1, end))
-                around = self._around(here, one.trigger, one.roles)
-                spent.update((k, reading.sense.type) for k in around.beside(reading.sense.needs))
+                if "lesser" not in reading.sense.traits:
+                    beside = self._around(here, one.trigger, one.roles).beside(reading.sense.needs)
+                    spent.update((k, reading.sense.type) for k in beside)
                 if "also" not in reading.sense.traits:
                     break
         yield from _told_once(found)

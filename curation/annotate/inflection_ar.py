@@ -26,7 +26,7 @@ def verb_forms(verb: str) -> Iterator[Form]:
         if passive := _passive(perfect):
             yield from _perfect(passive, passive=True)
     if imperfect != NONE:
-        yield from _imperfect(imperfect[1:])
+        yield from _imperfect(imperfect[1:], hollow=perfect[-2:-1] == "ا")
 
 
 def _perfect(word: str, passive: bool = False) -> Iterator[Form]:
@@ -48,7 +48,7 @@ def _passive(word: str) -> str:
     return ""
 
 
-def _imperfect(root: str) -> Iterator[Form]:
+def _imperfect(root: str, hollow: bool) -> Iterator[Form]:
     weak = root[-1] in "يو"
     short = root[:-1] if weak else root
     for prefix in "يت":
@@ -60,7 +60,7 @@ def _imperfect(root: str) -> Iterator[Form]:
         yield Form(prefix + short + "وا", "imperfect")
         if weak:
             yield Form(prefix + short, "jussive")
-        elif len(root) > 2 and root[-2] in "ويا":
+        elif hollow and root[-2] in "ويا":
             yield Form(prefix + root[:-2] + root[-1], "jussive")
             if root[-2] in "وي":
                 yield Form(prefix + root[:-2] + "ا" + root[-1], "imperfect", passive=True)

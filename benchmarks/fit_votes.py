@@ -113,7 +113,7 @@ def plan_of(name: str, crf: Path | None, encoder: Path | None) -> Plan:
         if models.get(step.name)
         else step
         for step in plan.annotators
-        if step.name != "triggers.v1"
+        if step.name != "events.v1"
     )
     return msgspec.structs.replace(plan, annotators=steps)
 

@@ -51,7 +51,7 @@ class Piece(Struct, frozen=True):
 def pieces(examples: Sequence[Example]) -> list[list[Piece]]:
     """The sentences of each example, with what the rules find in it as draft."""
     plan = next(plan for plan in shipped_plans() if plan.name == PIPELINE)
-    rules = [step for step in plan.annotators if step.name not in ("crf.v1", "triggers.v1")]
+    rules = [step for step in plan.annotators if step.name not in ("crf.v1", "events.v1")]
     plan = msgspec.structs.replace(plan, annotators=tuple(rules), votes=None)
     pipeline = build(plan, load_schema())
     found: list[list[Piece]] = []

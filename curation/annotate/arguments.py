@@ -1,232 +1,268 @@
-"""Who did what to whom, by simple rules on the words around a trigger.
+"""Who did what to whom, by rules on the words around a trigger.
 
 The subject of a verb, or what a noun is followed by, is the actor; what is joined to it by a
 conjunction has its role. What stands after a preposition has a role by the preposition's class
-(`roles` in `words.toml`) and the event's type. Without one, the nearest participant before the
-trigger is the actor. A title gives way to the person it stands before. The date is the nearest
-one of the sentence.
+(`leads` in `events.toml`) and the event's type. A noun's actor may be the subject of the verb that
+carries it (شنت إسرائيل غارات). Without one, the nearest participant before the trigger is the
+actor. A title gives way to the person it stands before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from msgspec import Struct
-
-from curation.annotate.clitics import Clitics, base_words
-from curation.annotate.knowledge import rules
-from curation.annotate.page import Page, key_set
-from curation.model import Argument, Entity
+from curation.annotate.event_groups import Place
+from curation.annotate.event_trigger import Trigger
+from curation.model import Schema
 
 ACTORS = frozenset(("PERSON", "NORP", "ORG", "GPE", "TITLE"))
 PLACES = frozenset(("GPE", "LOC", "FAC"))
-OBJECTS = frozenset(("LAW", "WEAPON", "EVENT", "PRODUCT", "MONEY"))
+OBJECTS = frozenset(("LAW", "WEAPON", "EVENT", "PRODUCT", "MONEY", "QUANTITY"))
+AMOUNTS = frozenset(("MONEY", "QUANTITY"))
+VERBAL = frozenset(("AGREE", "CONSULT", "DEMAND", "DISAPPROVE", "REJECT", "THREATEN"))
 MUTUAL = frozenset(("AGREE", "CONSULT", "COOPERATE"))
-#: Most words between a trigger and its subject that belong to no entity.
-NEAR = 3
-#: How many words a trigger's reach is.
-REACH = 40
-
-
-class Place(Struct, frozen=True):
-    """An entity of the sentence: its words, half open, the class of the preposition before it
-    ("" if none) and whether a conjunction leans on it."""
-
-    start: int
-    end: int
-    entity: Entity
-    lead: str
-    joined: bool
-
-
-class Trait(Struct, frozen=True):
-    """What the rules ask about an event: its type and mode, whether its trigger is a verb or a
-    noun with the article, and whether what follows may be who undergoes it (قتل فلان).
-    """
-
-    type: str
-    mode: str | None
-    verb: bool
-    definite: bool
-    undergone: bool
+#: Where what is done to a place is done there, unless the place is a state.
+ON_THE_SPOT = frozenset(("ASSAULT", "MOBILIZE", "PROTEST", "AID", "CRIME", "COERCE", "RETREAT"))
+ARMED = frozenset(("ASSAULT", "MOBILIZE"))
+#: Most words between a trigger and its subject that belong to no entity; the same for an object
+#: that is no participant, and for a subject before its verb.
+NEAR, FAR, BACK = 3, 8, 6
 
 
 class Arguments:
-    """The rules of a language."""
+    """Role by role, within what the schema allows a role."""
 
-    def __init__(self, home: Path, clitics: Clitics) -> None:
-        self._clitics = clitics
-        self._bases = base_words(home)
-        words = rules(home / "words.toml")
-        classes: dict[str, list[str]] = words["roles"]
-        self._clauses = key_set(words["clauses"])
-        self._adjuncts = key_set(words["adjuncts"])
-        self._relatives = key_set(words["relatives"])
-        self._classes = {word: name for name, words in classes.items() for word in key_set(words)}
+    def __init__(self, schema: Schema) -> None:
+        self._allowed = {role.name: frozenset(role.entities) for role in schema.roles}
 
-    def places(self, page: Page, entities: Sequence[Entity]) -> list[Place]:
-        """The outermost entities of some words, in order."""
-        found: list[Place] = []
-        for entity in sorted(entities, key=lambda e: (e.start, -e.end, e.label)):
-            start, end = page.at_start.get(entity.start), page.at_end.get(entity.end)
-            if start is None or end is None or (found and start < found[-1].end):
-                continue
-            lead, joined = self._lead(page, start, entity)
-            found.append(Place(start, end, entity, lead, joined))
+    def of(self, trigger: Trigger, places: Sequence[Place]) -> dict[str, tuple[str, Place]]:
+        """(role, place) by entity, from the places of the trigger's clause."""
+        found: dict[str, tuple[str, Place]] = {}
+        before = [] if trigger.carried else self._before(trigger, places)
+        self._beside(trigger, before, places, found)
+        right = [place for place in places if place.start >= trigger.end]
+        self._after(trigger, right, found)
+        if trigger.has("undergone") or trigger.has("victim"):
+            _give_way(found, trigger)
+        elif (before or trigger.reading.sense.verb) and trigger.has("goal"):
+            _visited(found)
+        role = "recipient" if trigger.passive else "actor"
+        if not _taken(found, role):
+            for place in before:
+                if self._allows(role, place):
+                    found.setdefault(place.entity.id, (role, place))
+        role = trigger.carried_role
+        if role == "speaker":
+            role = "" if trigger.has("victim") else "actor"
+        for place in trigger.carried:
+            if trigger.carried_role == "target":
+                role = "location" if place.entity.label in PLACES else "recipient"
+            if place.entity.label == "WEAPON":
+                if trigger.type in ARMED and role == "actor":
+                    found[place.entity.id] = ("instrument", place)
+            elif role and self._allows(role, place) and not _taken(found, role):
+                found.setdefault(place.entity.id, (role, place))
+        if trigger.has("goal") and not any(role == "location" for role, _ in found.values()):
+            for place in reversed([p for p in places if p.end <= trigger.start]):
+                if place.lead in ("to", "in") and place.entity.label in PLACES:
+                    found[place.entity.id] = ("location", place)
+                    break
         return found
 
-    def _lead(self, page: Page, start: int, entity: Entity) -> tuple[str, bool]:
-        key = page.key(start)
-        clitic, _ = self._clitics.split(key, self._bases)
-        joined = clitic[:1] in self._clitics.conjunctions and bool(clitic)
-        if not clitic and key not in self._bases and entity.label == "PERSON":
-            joined = key[:1] in self._clitics.conjunctions
-        preposition = clitic[-1:] if clitic[-1:] in self._clitics.prepositions else ""
-        if preposition:
-            return self._classes.get(preposition, "other"), joined
-        before = page.key(start - 1) if page.joined(start) else ""
-        return self._classes.get(before, ""), joined
+    def _beside(
+        self,
+        trigger: Trigger,
+        before: Sequence[Place],
+        places: Sequence[Place],
+        found: dict[str, tuple[str, Place]],
+    ) -> None:
+        """The subject right before a verb; of an undergone one without an object, it is who it is
+        done to (الأسرى قتلوا)."""
+        beside = before and before[-1].end == trigger.start and trigger.reading.sense.verb
+        if not beside or trigger.subject_first:
+            return
+        role = "recipient" if trigger.passive else "actor"
+        if trigger.has("undergone") or trigger.has("victim"):
+            after = [p for p in places if p.start >= trigger.end and p.entity.label in ACTORS]
+            bare = any(p.begin - trigger.end <= 1 and not p.lead for p in after)
+            acting = all(place.entity.label == "ORG" for place in before)
+            if not (trigger.governs or bare or trigger.reading.form.pronoun or acting):
+                role = "recipient"
+        for place in before:
+            if self._allows(role, place):
+                found[place.entity.id] = (role, place)
 
-    def near(
-        self, page: Page, trigger: int, first: int, last: int, places: Sequence[Place]
-    ) -> list[Place]:
-        """The places in the clause of a trigger: no further than REACH, the sentence (`first`,
-        `last`) or a word that begins another clause; after an adjunct (خلال), dates only.
-        """
-        left = right = trigger
-        if left > first and page.key(left - 1) in self._relatives:
-            left -= 1
-        while left > first and trigger - left < REACH and page.key(left - 1) not in self._clauses:
-            left -= 1
-        while right + 1 < last and right - trigger < REACH:
-            if page.key(right + 1) in self._clauses:
-                break
-            right += 1
-        stop = next((k for k in range(trigger + 1, right) if page.key(k) in self._adjuncts), right)
-        return [
-            place
-            for place in places
-            if left <= place.start
-            and place.end <= right + 1
-            and (place.start <= stop or place.entity.label == "DATE")
-        ]
-
-    def of(self, trigger: int, kind: Trait, places: Sequence[Place]) -> list[Argument]:
-        """The arguments of an event whose trigger is word `trigger`, from the places of its
-        clause.
-        """
-        found: dict[str, str] = {}
-        right = [place for place in places if place.start > trigger]
-        covered, last_end, last_role = 0, trigger + 1, ""
+    def _after(
+        self, trigger: Trigger, right: Sequence[Place], found: dict[str, tuple[str, Place]]
+    ) -> None:
+        covered, last_end, last_role = 0, trigger.end, ""
         for i, place in enumerate(right):
-            gap = place.start - trigger - 1 - covered
-            if place.joined and place.start <= last_end + 1 and last_role:
+            gap = place.begin - trigger.end - covered
+            if place.joined and place.start <= last_end + 2 and last_role:
                 role = last_role
-            elif place.entity.label in OBJECTS:
-                role = "object"
+            elif place.joined and not place.lead and place.entity.label not in OBJECTS:
+                role = ""  # joined to something that is no entity
             else:
-                role = self._role(kind, place, "actor" in found.values(), gap)
+                role = self._role(trigger, place, found, gap)
+                noun = not trigger.reading.sense.verb
+                if noun and not place.lead and any(p.lead for p in right[:i]):
+                    # What a noun governs stands before what a preposition leads to.
+                    role = role if place.entity.label in OBJECTS else ""
             follower = right[i + 1] if i + 1 < len(right) else None
             covered += place.end - place.start
             if place.entity.label == "TITLE" and follower and _apposed(place, follower):
                 last_end, last_role = place.end, role or last_role
                 if role and follower.entity.label == "PERSON" and not follower.lead:
-                    found[follower.entity.id] = role
+                    found[follower.entity.id] = (role, follower)
                 continue
-            if role:
-                found.setdefault(place.entity.id, role)
+            if role and self._allows(role, place):
+                found.setdefault(place.entity.id, (role, place))
             last_end, last_role = place.end, role
-        before = self._before(trigger, kind, places)
-        if kind.undergone:
-            _give_way(found, trigger, kind, right)
-        elif before and kind.mode == "visit":
-            _visited(found, right)
-        if before and not _subject(found, right):
-            found[before.id] = "actor"
-        if when := _nearest_date(trigger, places):
-            found[when.id] = "date"
-        return [Argument(role, entity) for entity, role in found.items()]
 
-    def _role(self, kind: Trait, place: Place, has_actor: bool, gap: int) -> str:
-        label, lead = place.entity.label, place.lead
-        if label not in ACTORS | PLACES:
+    def _role(
+        self, trigger: Trigger, place: Place, found: dict[str, tuple[str, Place]], gap: int
+    ) -> str:
+        label, type = place.entity.label, trigger.type
+        lead = "" if place.begin < trigger.end else place.lead
+        if label in OBJECTS:
+            if gap > FAR or (label in AMOUNTS and type in VERBAL):
+                return ""
+            return "instrument" if label == "WEAPON" and type in ARMED else "object"
+        if not lead and label in PLACES and place.begin < place.start:
+            return "location" if type in ON_THE_SPOT or trigger.has("goal") else "recipient"
+        if lead:
+            if lead == "in" and type not in ON_THE_SPOT and gap > FAR:
+                return ""
+            return self._led(trigger, place, lead)
+        form = trigger.reading.form
+        roles = [role for role, _ in found.values()]
+        if form.first:
+            return "recipient" if gap <= NEAR else ""
+        if not trigger.reading.sense.verb:
+            if place.begin < trigger.end and place.adjective:
+                return "actor"
+            if trigger.subject_first:
+                return "recipient" if gap == 0 and label in ACTORS else ""
+            if form.pronoun:
+                return "recipient" if gap <= 1 else ""
+            if form.definite and not place.adjective:
+                return ""
+            if trigger.has("victim") and not place.adjective:
+                role = "actor" if place.acts else "recipient"
+                return role if gap <= NEAR and role not in roles else ""
+        elif trigger.passive:
+            return "recipient" if gap <= NEAR and "recipient" not in roles else ""
+        if trigger.has("goal") and label in PLACES and ("actor" in roles or trigger.subject_first):
+            return "location" if gap <= NEAR else ""
+        marked = place.object and trigger.reading.sense.verb
+        if "actor" not in roles and not marked and not trigger.subject_first:
+            return "actor" if gap <= NEAR and label in ACTORS else ""
+        if (trigger.subject_first and "recipient" in roles) or trigger.has("goal"):
             return ""
+        if gap > NEAR - 1 or place.adjective:
+            return ""
+        return "location" if label in ("FAC", "LOC") and type in ON_THE_SPOT else "recipient"
+
+    def _led(self, trigger: Trigger, place: Place, lead: str) -> str:
+        label, type = place.entity.label, trigger.type
+        spot = label in PLACES and not (place.entity.value or "").startswith("iso3166:")
+        if lead == "agent":
+            return "actor"
         if lead == "with":
-            return ("actor" if kind.type in MUTUAL else "recipient") if label in ACTORS else ""
-        if lead == "to":
-            return "location" if kind.mode == "visit" and label in PLACES else "recipient"
+            mutual = trigger.has("mutual") or (type in MUTUAL and not trigger.has("third"))
+            return "actor" if mutual else "recipient"
         if lead == "in":
             return "location" if label in PLACES else ""
-        if lead == "against":
-            return "recipient"
+        if lead in ("to", "against"):
+            if trigger.has("goal"):
+                return "location" if label in PLACES else ("recipient" if lead == "to" else "")
+            return "location" if type in ON_THE_SPOT and spot else "recipient"
+        if lead == "about":
+            return "recipient" if type in ("CONCEDE", "RETREAT") and label not in PLACES else ""
+        if lead == "of":
+            undergone = trigger.has("undergone") or trigger.has("victim")
+            return "recipient" if undergone else ("" if trigger.reading.sense.verb else "actor")
         if lead == "from":
-            return "location" if kind.type == "RETREAT" and label in PLACES else ""
-        if lead:
-            return ""
-        if not has_actor:
-            return "actor" if label in ACTORS and gap <= NEAR else ""
-        if kind.mode == "visit":
-            return "location" if label in PLACES and gap <= NEAR else ""
-        return "recipient" if label in ACTORS and gap <= NEAR - 1 and label != "NORP" else ""
+            if type == "COOPERATE":
+                return "actor"
+            if type == "DEMAND":
+                return "recipient"
+            return "location" if type in ON_THE_SPOT and label in PLACES else ""
+        return ""
 
-    def _before(self, trigger: int, kind: Trait, places: Sequence[Place]) -> Entity | None:
-        """The participant before a trigger: near a verb, right beside a noun, and not of a noun
-        with the article.
+    def _before(self, trigger: Trigger, places: Sequence[Place]) -> list[Place]:
+        """The participants before a trigger: near a verb, right beside a noun, and not of a noun
+        with the article; with those they are joined to.
         """
-        if kind.definite:
-            return None
-        limit = 2 * NEAR if kind.verb else 1
-        for place in reversed([p for p in places if p.end <= trigger]):
-            if trigger - place.end > limit:
-                return None
-            if place.entity.label in ACTORS and not place.lead:
-                return place.entity
-        return None
+        noun = not trigger.reading.sense.verb
+        of_others = trigger.reading.form.definite or trigger.has("victim")
+        if noun and of_others and not trigger.subject_first:
+            return []
+        limit = (1 if trigger.subject_first else 0) if noun else BACK
+        left = [p for p in places if p.end <= trigger.start and p.start >= trigger.edge]
+        covered = 0
+        for k in range(len(left) - 1, -1, -1):
+            place = left[k]
+            if trigger.start - place.end - covered > limit:
+                return []
+            if place.entity.label == "WEAPON" and not place.lead and not noun and not covered:
+                return []  # عبوة ناسفة استهدفت
+            if (not place.lead or place.joined) and place.entity.label in ACTORS:
+                named = [place]
+                while left[k].joined and k and left[k].begin - left[k - 1].end <= 1:
+                    k -= 1
+                    named.insert(0, left[k])
+                return [] if named[0].lead else named
+            if noun:
+                return []
+            covered += place.end - place.start
+        return []
+
+    def _allows(self, role: str, place: Place) -> bool:
+        allowed = self._allowed.get(role)
+        return allowed is not None and (not allowed or place.entity.label in allowed)
 
 
-def _subject(found: dict[str, str], right: Sequence[Place]) -> bool:
-    """Whether an actor stands after the trigger by itself, or two that are named together; one
-    alone after `with` is the other side.
+def _taken(found: dict[str, tuple[str, Place]], role: str) -> bool:
+    """Whether somebody has a role by themselves; one alone after "with" is the other side."""
+    named = [p for other, p in found.values() if other == role]
+    return len(named) > 1 or any(p.lead != "with" for p in named)
+
+
+def _give_way(found: dict[str, tuple[str, Place]], trigger: Trigger) -> None:
+    """Make the only participant after an undergone word its recipient. An organisation acts, and so
+    does a nationality that qualifies a noun (القصف الإسرائيلي).
     """
-    actors = [p for p in right if found.get(p.entity.id) == "actor"]
-    return len(actors) > 1 or any(p.lead != "with" for p in actors)
-
-
-def _give_way(found: dict[str, str], trigger: int, kind: Trait, right: Sequence[Place]) -> None:
-    """Make the only participant after an undergone word its recipient. An organisation acts, and
-    so does a nationality right beside a noun (القصف الإسرائيلي).
-    """
-    ours = [p for p in right if found.get(p.entity.id) in ("actor", "recipient")]
-    acting = [
+    verb = trigger.reading.sense.verb
+    ours = [(id, role, p) for id, (role, p) in found.items() if role in ("actor", "recipient")]
+    bare = [(id, role, p) for id, role, p in ours if p.lead not in ("agent", "against", "to")]
+    acts = [
         p
-        for p in ours
-        if p.entity.label == "ORG"
-        or (p.entity.label == "NORP" and not kind.verb and p.start - trigger <= 2)
+        for _, _, p in bare
+        if (p.entity.label == "ORG" and not trigger.has("victim"))
+        or (not verb and (p.adjective or _qualifies(p, trigger)))
+        or (p.acts and verb)
     ]
-    if not acting and all(found[p.entity.id] == "actor" for p in ours):
-        found.update((p.entity.id, "recipient") for p in ours)
+    done_by = any(p.lead == "agent" for _, _, p in ours)
+    gives_way = done_by or (not acts and len(bare) == len(ours))
+    if gives_way and all(role == "actor" for _, role, _ in bare):
+        found.update({id: ("recipient", p) for id, _, p in bare if not p.adjective})
 
 
-def _visited(found: dict[str, str], right: Sequence[Place]) -> None:
-    """The only participant after a visit is its place, where someone stands before it."""
-    ours = [p for p in right if found.get(p.entity.id) in ("actor", "recipient", "location")]
+def _qualifies(place: Place, trigger: Trigger) -> bool:
+    """Whether a nationality right after a noun says whose it is (قصف إسرائيلي)."""
+    beside = place.start == trigger.end and not place.object
+    return place.entity.label == "NORP" and beside and not trigger.has("victim")
+
+
+def _visited(found: dict[str, tuple[str, Place]]) -> None:
+    """The only participant after a visit is its place, where someone stands before it, or after a
+    verb."""
+    ours = [p for role, p in found.values() if role in ("actor", "recipient", "location")]
     if len(ours) == 1 and ours[0].entity.label in PLACES:
-        found[ours[0].entity.id] = "location"
+        found[ours[0].entity.id] = ("location", ours[0])
 
 
 def _apposed(title: Place, follower: Place) -> bool:
     """Whether what follows a title names who holds it: a person, or one more title of theirs."""
     return follower.entity.label in ("PERSON", "TITLE") and follower.start - title.end <= 2
-
-
-def _nearest_date(trigger: int, places: Sequence[Place]) -> Entity | None:
-    # A length of time (P3D) is no date.
-    dates = [
-        place
-        for place in places
-        if place.entity.label == "DATE" and not (place.entity.value or "").startswith("P")
-    ]
-    if not dates:
-        return None
-    return min(dates, key=lambda p: (abs(p.start - trigger), p.start)).entity

@@ -120,7 +120,8 @@ class Starts:
                 return False
             return any(some.begun(key) for some in phrases)
 
-        self._begins = begins
+        #: Whether a written word may begin one.
+        self.begins = begins
         self._known: dict[str, bool] = {}
 
     def of(self, page: Page) -> list[int]:
@@ -129,5 +130,5 @@ class Starts:
         if len(known) > KEPT:
             known.clear()
         for key in set(keys).difference(known):
-            known[key] = self._begins(key)
+            known[key] = self.begins(key)
         return [i for i, key in enumerate(keys) if known[key]]

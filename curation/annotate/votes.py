@@ -11,9 +11,9 @@ The chance is its score. What stays below the `bar` is not proposed. Of spans th
 right (the same text under two labels, one label on overlapping text, or spans that cross) the
 likeliest stays, and of equally likely ones the longest.
 
-Two things are not put to the vote. A label without a `start` was not measured: its chance is the
-highest score that an annotator gives the span. And what an annotator is certain of (score 1, as of
-a list that was curated by hand) is certain.
+Two things are not put to the vote. A label without a `start`, and a span that nobody with a weight
+proposes, were not measured: the chance is the highest score that an annotator gives the span. And
+what an annotator is certain of (score 1, as of a list that was curated by hand) is certain.
 
 `python -m benchmarks.fit_votes` fits the weights of a shipped pipeline on development data.
 """
@@ -64,9 +64,12 @@ class Votes(Struct, frozen=True, forbid_unknown_fields=True):
         """The chance that each proposed span is right, by its id (of span and label)."""
         heard = [(name, _by_span(annotation)) for name, annotation in sources]
         spans = {ident: entity for _, own in heard for ident, entity in own.items()}
+        voters = self.voters
         odds = {
             ident: self.start[entity.label]
-            for ident, entity in spans.items()
+            for name, own in heard
+            if name in voters
+            for ident, entity in own.items()
             if entity.label in self.start
         }
         highest: dict[str, float] = {}

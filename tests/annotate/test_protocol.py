@@ -169,7 +169,7 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 
 
 def test_ours_are_declared_like_anybody_elses() -> None:
-    assert {"gazetteer.v1", "dates.v1", "numbers.v1", "spacy.v1", "triggers.v1"} <= set(known())
+    assert {"gazetteer.v1", "dates.v1", "numbers.v1", "spacy.v1", "events.v1"} <= set(known())
     assert {"transformers.v1", "gliner.v1", "llm.v1"} <= set(known())
 
 

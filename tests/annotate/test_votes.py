@@ -43,8 +43,13 @@ def test_a_label_that_was_not_measured_has_the_highest_score_said() -> None:
     assert elected(Votes(0.5), *sources) == [(*PERSON, 0.7)]
 
 
+def test_a_span_that_nobody_with_a_weight_proposes_has_the_highest_score_said() -> None:
+    votes = Votes(0.5, start={"PERSON": -9.0}, says={"a": {"PERSON": 1.0}})
+    assert elected(votes, said("a"), said("events", (*PERSON, 0.7))) == [(*PERSON, 0.7)]
+
+
 def test_what_an_annotator_is_certain_of_is_not_put_to_the_vote() -> None:
-    votes = Votes(0.5, start={"PERSON": -9.0})
+    votes = Votes(0.5, start={"PERSON": -9.0}, says={"a": {"PERSON": 1.0}})
     assert elected(votes, said("a", (*PERSON, 1.0)), said("b", (23, 33, "ORG", 0.9))) == [
         (*PERSON, 1.0)
     ]
@@ -75,14 +80,18 @@ def test_what_is_said_and_how_surely_adds_to_the_log_odds() -> None:
     ],
 )
 def test_who_has_something_else_there_denies_it(other: tuple[int, int, str, float]) -> None:
-    votes = Votes(start={"PERSON": 0.0}, denies={"b": {"PERSON": -2.0}})
+    votes = Votes(
+        start={"PERSON": 0.0}, says={"a": {"PERSON": 0.0}}, denies={"b": {"PERSON": -2.0}}
+    )
     sources = said("a", (*PERSON, 0.9)), said("b", other)
     chances = votes.chances(sources, NESTING)
     assert chances[entity_id(*PERSON)] == chance(-2.0 * 0.9)
 
 
 def test_who_has_something_beside_it_or_around_it_denies_nothing() -> None:
-    votes = Votes(0.1, start={"PERSON": 0.0}, denies={"b": {"PERSON": -9.0}})
+    votes = Votes(
+        0.1, start={"PERSON": 0.0}, says={"a": {"PERSON": 0.0}}, denies={"b": {"PERSON": -9.0}}
+    )
     beside = said("b", (12, 22, "NORP", 0.9), (0, 33, "ORG", 0.9))
     assert (*PERSON, 0.5) in elected(votes, said("a", (*PERSON, 0.9)), beside)
 

@@ -307,7 +307,7 @@ def test_several_roles_of_one_entity_are_told_apart():
 
 
 def test_links_name_the_event_and_the_annotators_that_proposed_them():
-    signing = structs.replace(SIGNING, proposers=("triggers.v1",))
+    signing = structs.replace(SIGNING, proposers=("events.v1",))
     links = (Relation("r1", "near", "e1", "e2"),)
     base = structs.replace(PROPOSAL, relations=links, events=(signing,))
     human = reading("amal@x", ISRAEL, MOROCCO, relations=links, events=(signing,))
@@ -315,8 +315,8 @@ def test_links_name_the_event_and_the_annotators_that_proposed_them():
     by = {(e.item, e.id): e.proposers for e in outcome.ledger if e.item != "entity"}
     assert by == {
         ("relation", "r1"): ("news-ar@1",),
-        ("event", "v1"): ("triggers.v1",),
-        ("argument", "v1"): ("triggers.v1",),
+        ("event", "v1"): ("events.v1",),
+        ("argument", "v1"): ("events.v1",),
     }
 
 

@@ -53,7 +53,7 @@ def record(number: int, suffix: str = "") -> Record:
         mode="visit",
         modality="future",
         score=0.75,
-        proposers=("triggers.v1",),
+        proposers=("events.v1",),
         arguments=(Argument("actor", places[0].id), Argument("recipient", places[1].id)),
     )
     reading = Annotation(Author("machine", "news-ar@1"), "proposed", tuple(places), events=(event,))

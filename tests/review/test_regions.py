@@ -230,7 +230,7 @@ def test_another_type_of_event_drops_the_mode() -> None:
     result[3]["value"]["labels"] = ["ASSAULT"]
     (after,) = reading_of(record(1), result).events
     assert (after.type, after.mode, after.score) == ("ASSAULT", None, None)
-    assert after.proposers == ("triggers.v1",)
+    assert after.proposers == ("events.v1",)
 
 
 @pytest.mark.parametrize("direction", ["right", "left", "bi"])

@@ -1,0 +1,157 @@
+"""Participants that the words around a trigger do not name: meant by a pronoun, by a verb without a
+subject, or by the sentence as a whole.
+
+- A verb's missing subject is the one of the event before it in the sentence, or the nearest
+  participant before it; a pronoun at a noun's end likewise (زيارته; توقيفه: who it is done to).
+- Where a type requires an actor and its sentence names none, the sentence before is asked.
+- What happens somewhere happens where the sentence says (`في`), if its own words do not say where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from curation.annotate.arguments import ON_THE_SPOT, PLACES, Trigger
+from curation.annotate.event_groups import Place
+from curation.model import Modality
+
+Roles = dict[str, tuple[str, Place]]
+
+
+class Found(Struct, frozen=True):
+    """An event found: its trigger, (role, place) by entity, and its modality."""
+
+    trigger: Trigger
+    roles: Roles
+    modality: Modality
+
+    def who(self, role: str) -> Place | None:
+        """The first with a role; None without one."""
+        return next((place for other, place in self.roles.values() if other == role), None)
+
+    def named(self) -> tuple[str, ...]:
+        """The roles that are taken."""
+        return tuple(role for role, _ in self.roles.values())
+
+
+def meant(
+    trigger: Trigger,
+    roles: Roles,
+    resumed: bool,
+    antecedent: Place | None,
+    before: Sequence[Found],
+) -> Roles:
+    """The roles with who a pronoun or a verb without a subject means: `before` are the events
+    before it in its sentence, or else of the sentence before. An undergone verb without a subject
+    may be a passive, and means nobody.
+    """
+    reading, taken = trigger.reading, [role for role, _ in roles.values()]
+    verb, form = reading.sense.verb, reading.form
+    last = before[-1] if before else None
+    filled = dict(roles)
+
+    def fill(role: str, place: Place | None) -> None:
+        if place is not None:
+            filled.setdefault(place.entity.id, (role, place))
+
+    if not verb:
+        if form.pronoun:
+            undergone = trigger.has("victim") or trigger.has("undergone")
+            role = "recipient" if undergone and "recipient" not in taken else "actor"
+            if trigger.has("third") or role not in taken:
+                fill(role, antecedent)
+        elif trigger.carried_role == "actor" and not trigger.carried and "actor" not in taken:
+            fill("actor", last.who("actor") if last else None)
+        return filled
+    if form.first:
+        return filled
+    role = "recipient" if trigger.passive else "actor"
+    ambiguous = trigger.has("undergone") and not (form.pronoun or trigger.governs)
+    if role not in taken and (resumed or reading.clitics) and not ambiguous:
+        fill(role, (last.who("actor") if last and reading.clitics else None) or antecedent)
+    if form.pronoun and "recipient" not in taken:
+        fill("recipient", (last.who("recipient") if last else None) or antecedent)
+    return filled
+
+
+def settled(found: Sequence[Found]) -> list[Found]:
+    """The events of a sentence, each without what stands beyond the trigger of another: that goes
+    with the other (أدان الأردن إحراق … قرب رام الله).
+    """
+    starts = [one.trigger.start for one in found]
+    result: list[Found] = []
+    for one in found:
+        start = one.trigger.start
+        roles = {
+            id: (role, place)
+            for id, (role, place) in one.roles.items()
+            if not any(start < other < place.start for other in starts)
+            and not (role == "date" and any(place.start < other < start for other in starts))
+        }
+        result.append(msgspec.structs.replace(one, roles=roles))
+    return result
+
+
+def demanded(found: Sequence[Found]) -> list[Found]:
+    """The events of a sentence: who is asked for one is its actor (طالبت السلطات بالإفراج)."""
+    result: list[Found] = []
+    for one in found:
+        asked = result[-1].who("recipient") if result else None
+        if (
+            asked is not None
+            and result[-1].trigger.type == "DEMAND"
+            and one.modality == "possible"
+            and "actor" not in one.named()
+        ):
+            roles: Roles = {asked.entity.id: ("actor", asked), **one.roles}
+            one = msgspec.structs.replace(one, roles=roles)
+        result.append(one)
+    return result
+
+
+def subject_before(found: Found, earlier: Sequence[Found]) -> Found:
+    """An event whose verb lacks the actor it requires, with that of the sentence before."""
+    reading = found.trigger.reading
+    if not reading.sense.verb or found.trigger.passive or reading.form.first:
+        return found
+    if "actor" in found.named() or not earlier:
+        return found
+    place = earlier[-1].who("actor")
+    if place is None or place.entity.id in found.roles:
+        return found
+    return msgspec.structs.replace(found, roles={**found.roles, place.entity.id: ("actor", place)})
+
+
+def on_the_spot(found: Found, places: Sequence[Place]) -> Found:
+    """An event with the place its sentence speaks of, if it has none."""
+    trigger = found.trigger
+    if trigger.type not in ON_THE_SPOT or trigger.has("goal") or "location" in found.named():
+        return found
+    if any(p.entity.label in PLACES for role, p in found.roles.values() if role == "recipient"):
+        return found
+    inside = [p for p in places if p.lead == "in" and p.entity.label in PLACES]
+    inside = [p for p in inside if p.entity.id not in found.roles]
+    if not inside:
+        return found
+    place = min(inside, key=lambda p: (abs(p.start - trigger.start), p.start))
+    return msgspec.structs.replace(
+        found, roles={**found.roles, place.entity.id: ("location", place)}
+    )
+
+
+def when(roles: Roles, trigger: Trigger, places: Sequence[Place]) -> Roles:
+    """The roles with a date: the nearest of some places, if there is none."""
+    # A length of time (P3D) is no date.
+    dates = [place for place in places if _dates(place)]
+    if not dates or any(role == "date" for role, _ in roles.values()):
+        return roles
+    place = min(dates, key=lambda p: (abs(p.start - trigger.start), p.start))
+    return {**roles, place.entity.id: ("date", place)}
+
+
+def _dates(place: Place) -> bool:
+    entity = place.entity
+    return entity.label in ("DATE", "TIME") and not (entity.value or "").startswith("P")

@@ -1,0 +1,118 @@
+"""Who and what may take part in an event: the entities of a sentence and how they stand in it.
+
+Groups without a name (`event_groups`) are participants too. They become entities where an event
+names them, and only there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from curation.annotate.clitics import Clitics
+from curation.annotate.event_groups import Groups, Place
+from curation.annotate.page import Page, key_set
+from curation.model import Entity
+
+#: How many words may lie between a preposition and what it leads to (على مواقع الجيش).
+_REACH = 3
+
+
+class Places:
+    """The rules of a language for finding them. `table` is its `events.toml`."""
+
+    def __init__(
+        self,
+        table: dict[str, Any],
+        clitics: Clitics,
+        known: frozenset[str],
+        names: Callable[[str], bool],
+    ) -> None:
+        self._clitics = clitics
+        self._groups = Groups(table, clitics, names)
+        self._known = known
+        self._classes = {
+            word: name for name, words in table["leads"].items() for word in key_set(words)
+        }
+        self._quantities = key_set(table["quantities"])
+        self._of = key_set(table["genitive"])
+        self._stops = key_set([*table["clauses"], *table["adjuncts"], *table["relatives"]])
+        self._object_endings = tuple(str(ending) for ending in table["object_endings"])
+        self._accusative = tuple(str(ending) for ending in table["accusative"])
+        self._adverbs = key_set(table["adverbs"])
+        self._holders = key_set(table["holders"])
+        self._joins = key_set(table["joins"])
+
+    def of(self, page: Page, first: int, last: int, entities: Sequence[Entity]) -> list[Place]:
+        """The outermost entities of a sentence's words and its groups, in order."""
+        named: list[Place] = []
+        for entity in sorted(entities, key=lambda e: (e.start, -e.end, e.label)):
+            start, end = page.at_start.get(entity.start), page.at_end.get(entity.end)
+            if start is None or end is None or (named and start < named[-1].end):
+                continue
+            named.append(Place(start, end, entity))
+        groups = self._groups.among(page, first, last, named)
+        inside = [(place.start, place.end) for place in groups]
+        named = [p for p in named if not any(a <= p.start and p.end <= b for a, b in inside)]
+        found = sorted([*named, *groups], key=lambda place: place.start)
+        covered = {i for place in found for i in range(place.start, place.end)}
+        return [self._standing(page, first, place, covered) for place in found]
+
+    def _standing(self, page: Page, first: int, place: Place, covered: set[int]) -> Place:
+        begin, label, adjective = place.start, place.entity.label, False
+        while begin > first and self._counts(page, begin - 1, first):
+            begin -= 1
+        lead, joined = self._own(page, begin, label, place.clitics)
+        # Back over the nouns it belongs to (مواقع الجيش) or qualifies (القصف الإسرائيلي).
+        for _ in range(_REACH):
+            if lead or joined or begin <= first or not page.joined(begin):
+                break
+            key = page.key(begin - 1)
+            if begin - 1 in covered or key in self._stops:
+                break
+            held = key in self._of or not self._holders.isdisjoint(self._clitics.possessed(key))
+            described = label == "NORP" and self._clitics.is_definite(key)
+            if not held and not described:
+                break
+            begin, adjective = begin - 1, adjective or described
+            lead, joined = self._own(page, begin, "", "")
+            if held and not joined and key[:1] in self._clitics.conjunctions:
+                joined = not self._holders.isdisjoint(self._clitics.possessed(key[1:]))
+        word = page.key(place.start)
+        marked = label == "NORP" and begin == place.start and word.endswith(self._object_endings)
+        acts = self.governs(page, place.end) and place.end not in covered
+        return Place(
+            place.start, place.end, place.entity, begin, lead, joined, marked, adjective, acts
+        )
+
+    def governs(self, page: Page, k: int) -> bool:
+        """Whether a verb's object is written at word k: a number, or a word that ends like one."""
+        key = page.key(k)
+        counts = key.isdigit() or key in self._quantities
+        marked = len(key) > 3 and key.endswith(self._accusative) and key not in self._adverbs
+        return page.joined(k) and bool(key) and (counts or marked)
+
+    def _counts(self, page: Page, i: int, first: int) -> bool:
+        """Whether a word counts what stands after it (عشرات, 12, عدد من)."""
+        key = page.key(i)
+        if key in self._of and i > first:
+            key = page.key(i - 1)
+        return key.isdigit() or not self._quantities.isdisjoint(self._clitics.stems(key))
+
+    def _own(self, page: Page, start: int, label: str, clitic: str) -> tuple[str, bool]:
+        """The class of the preposition right before or written onto a word, and whether a
+        conjunction is; `clitic` is what is known to be."""
+        key = page.key(start)
+        clitic = clitic or self._clitics.split(key, self._known)[0]
+        joined = clitic[:1] in self._clitics.conjunctions and bool(clitic)
+        if not clitic and key not in self._known and label == "PERSON":
+            joined = key[:1] in self._clitics.conjunctions[:1]
+        if clitic[-1:] in self._clitics.prepositions and clitic:
+            return self._classes.get(clitic[-1:], "other"), joined
+        if not page.joined(start):
+            return "", joined
+        before = page.key(start - 1)
+        if before not in self._classes and before[:1] in self._clitics.conjunctions:
+            before = before[1:]
+        two = self._classes.get(f"{page.key(start - 2)} {before}")
+        return two or self._classes.get(before, ""), joined or before in self._joins

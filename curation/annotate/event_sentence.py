@@ -1,0 +1,105 @@
+"""A sentence as the event rules see it: its words, and who and what is named in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cached_property, lru_cache
+
+from curation.annotate.clitics import Clitics
+from curation.annotate.event_groups import Place
+from curation.annotate.event_lexicon import inflect
+from curation.annotate.page import Page
+from curation.text import fold_key
+
+
+class Words:
+    """Lists of a language's `events.toml` as sets of folded words: what is written `رفض/يرفض` is a
+    verb, of which all forms are meant."""
+
+    def __init__(self, rules: str) -> None:
+        self._rules = rules
+
+    def __call__(self, listed: Sequence[str]) -> frozenset[str]:
+        """The words of a list."""
+        found: set[str] = set()
+        for word in listed:
+            if "/" in word:
+                found.update(form.text for form in inflect(self._rules, "verb", word.rstrip("/")))
+            else:
+                found.add(fold_key(word))
+        return frozenset(found)
+
+
+def looked_up(clitics: Clitics, endings: Sequence[str]) -> Callable[[str], frozenset[str]]:
+    """All that a folded word can be looked up as: without clitics and article, and, where enough of
+    it is left, without a pronoun or the ending of an object (طريقا)."""
+
+    def forms(key: str) -> frozenset[str]:
+        owned = (word for word in clitics.possessed(key) if len(word) > 3)
+        stems = clitics.stems(key)
+        objects = (
+            word.removesuffix(ending)
+            for word in stems
+            for ending in endings
+            if word.endswith(ending) and len(word) > 3
+        )
+        return frozenset((*stems, *owned, *objects))
+
+    return lru_cache(maxsize=1 << 15)(forms)
+
+
+class Sentence:
+    """Words `first` to `last` (half open) of a page, with the places in it; `readings` gives all
+    that a folded word can be looked up as."""
+
+    def __init__(
+        self,
+        page: Page,
+        first: int,
+        last: int,
+        places: Sequence[Place],
+        readings: Callable[[str], frozenset[str]],
+    ) -> None:
+        self.page = page
+        self.first = first
+        self.last = last
+        self.places = places
+        self._readings = readings
+
+    def forms(self, k: int) -> frozenset[str]:
+        """All that a word can be looked up as: without clitics, article, pronoun."""
+        return self._readings(self.page.key(k))
+
+    @cached_property
+    def _everything(self) -> frozenset[str]:
+        return frozenset[str]().union(*(self.forms(k) for k in range(self.first, self.last)))
+
+    def everything(self) -> frozenset[str]:
+        """The same of all its words together."""
+        return self._everything
+
+    @cached_property
+    def covered(self) -> frozenset[int]:
+        """The words that belong to an entity."""
+        return frozenset(k for place in self.places for k in range(place.start, place.end))
+
+    @cached_property
+    def uncounted(self) -> frozenset[int]:
+        """These, and marks."""
+        marks = (k for k in range(self.first, self.last) if not self.page.key(k)[:1].isalnum())
+        return self.covered.union(marks)
+
+
+def long_past(value: str | None, published: date | None) -> bool:
+    """Whether a date is no news: in a year before last year's, or, in a document that does not say
+    when it appeared, a bare year or one before 2000.
+
+    >>> long_past("1982", None), long_past("2021-05", date(2022, 10, 1)), long_past("2021-05", None)
+    (True, False, False)
+    """
+    if value is None or not value[:4].isdecimal():
+        return value is not None and value[:3].isdecimal() and value[3:4] == "X"
+    if published is None:
+        return len(value) == 4 or int(value[:4]) < 2000
+    return int(value[:4]) < published.year - 1

@@ -1,0 +1,43 @@
+"""A trigger of an event in its sentence, as the rules for its arguments ask about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from curation.annotate.event_groups import Place
+from curation.annotate.event_lexicon import Reading
+
+
+class Trigger(Struct, frozen=True):
+    """A trigger's words (half open) and what it is read as.
+
+    carried: the subject of the verb that carries it (a weapon, and then whose it is, perhaps), with
+    its role ("" without such a verb). edge: the word before which nothing is its subject. governs:
+    whether an object is written right after it. subject_first: whether the language's verbs stand
+    after their subject.
+    """
+
+    start: int
+    end: int
+    reading: Reading
+    carried: Sequence[Place] = ()
+    carried_role: str = ""
+    edge: int = 0
+    governs: bool = False
+    subject_first: bool = False
+
+    @property
+    def type(self) -> str:
+        """The event's type."""
+        return self.reading.sense.type
+
+    def has(self, trait: str) -> bool:
+        """Whether its row has a trait."""
+        return trait in self.reading.sense.traits
+
+    @property
+    def passive(self) -> bool:
+        """Whether its subject is who it is done to."""
+        return self.reading.form.passive or self.has("patient")

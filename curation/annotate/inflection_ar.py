@@ -1,0 +1,88 @@
+"""The forms of a trigger word as an Arabic text may write them (folded), clitics apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from curation.annotate.inflection import Form
+from curation.text import fold_key
+
+_PRONOUNS = ("ه", "ها", "هم", "هما", "نا", "هن")
+_OWNERS = ("ه", "ها", "هم", "هما", "نا", "هن", "ي")
+_ARTICLE = "ال"
+#: What stands in the lexicon for a tense whose forms are mostly another word.
+NONE = "-"
+
+
+def verb_forms(verb: str) -> Iterator[Form]:
+    """The forms of `perfect/imperfect`, both in the third person masculine singular.
+
+    >>> sorted(form.text for form in verb_forms("زار/يزور") if form.tense == "perfect")[:4]
+    ['زار', 'زارا', 'زارت', 'زارتا']
+    """
+    perfect, _, imperfect = (fold_key(part) for part in verb.partition("/"))
+    if perfect != NONE:
+        yield from _perfect(perfect)
+        if passive := _passive(perfect):
+            yield from _perfect(passive, passive=True)
+    if imperfect != NONE:
+        yield from _imperfect(imperfect[1:], hollow=perfect[-2:-1] == "ا")
+
+
+def _perfect(word: str, passive: bool = False) -> Iterator[Form]:
+    weak = word[-1] in "يا"
+    stem = word[:-1] if weak else word
+    whole = (word, stem + "ت", stem + "وا", *(() if weak else (stem + "ا", stem + "تا")))
+    yield from (Form(text, "perfect", passive) for text in whole)
+    if not passive:
+        for form in (stem + ("ا" if weak else ""), stem + "ت", stem + "و"):
+            yield from (Form(form + end, "perfect", pronoun=True) for end in _PRONOUNS)
+
+
+def _passive(word: str) -> str:
+    """The perfect passive where it is written otherwise: هوجم, اغتيل, أصيب."""
+    if len(word) == 4 and word[1] == "ا":
+        return word[0] + "و" + word[2:]
+    if len(word) > 3 and word[-2] == "ا":
+        return word[:-2] + "ي" + word[-1]
+    return ""
+
+
+def _imperfect(root: str, hollow: bool) -> Iterator[Form]:
+    weak = root[-1] in "يو"
+    short = root[:-1] if weak else root
+    for prefix in "يت":
+        forms = (root, short + "ون", root + "ان")
+        yield from (Form(prefix + form, "imperfect") for form in forms)
+        for end in _PRONOUNS:
+            yield Form(prefix + root + end, "imperfect", pronoun=True)
+            yield Form(prefix + short + "ون" + end, "imperfect", pronoun=True)
+        yield Form(prefix + short + "وا", "imperfect")
+        if weak:
+            yield Form(prefix + short, "jussive")
+        elif hollow and root[-2] in "ويا":
+            yield Form(prefix + root[:-2] + root[-1], "jussive")
+            if root[-2] in "وي":
+                yield Form(prefix + root[:-2] + "ا" + root[-1], "imperfect", passive=True)
+    yield Form("ن" + root, "imperfect", first=True)
+
+
+def noun_forms(noun: str) -> Iterator[Form]:
+    """The forms of a noun: bare, dual, with its article, with possessive pronouns. `!` after it:
+    not where it is an adverb (رفضا).
+
+    >>> [form.text for form in noun_forms("زيارة")][:4]
+    ['زياره', 'الزياره', 'زيارتين', 'الزيارتين']
+    """
+    adverb = not noun.endswith("!")
+    noun = noun.removesuffix("!")
+    bare = fold_key(noun)
+    joined = bare[:-1] + "ت" if noun.endswith("ة") else bare
+    two = () if noun.endswith("ات") else (joined + "ين", joined + "ان")
+    for form in (bare, *two):
+        yield Form(form)
+        yield Form(_ARTICLE + form, definite=True)
+    for end in _OWNERS:
+        yield Form(joined + end, definite=True, pronoun=True)
+    if adverb and not noun.endswith(("ة", "ات", "اء")):
+        yield Form(bare + "ا")

@@ -1,0 +1,84 @@
+"""English events: the same rules on another language's files. Entities are given."""
+
+import pytest
+
+from curation.annotate.inflection_en import verb_forms
+from tests.annotate.english_events import events
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "[France|GPE] and [Germany|GPE] signed an agreement in [Paris|GPE] on [Monday|DATE].",
+            "AGREE signed actor=France actor=Germany location=Paris date=Monday",
+        ),
+        (
+            "Gunmen killed two soldiers in [Sinai|LOC] on [Friday|DATE].",
+            "ASSAULT killed actor=Gunmen recipient=soldiers location=Sinai date=Friday",
+        ),
+        (
+            "Two soldiers were killed by gunmen in [Sinai|LOC].",
+            "ASSAULT killed actor=gunmen recipient=soldiers location=Sinai",
+        ),
+        (
+            "Police arrested dozens of protesters in [Cairo|GPE].",
+            "COERCE arrest arrested actor=Police recipient=protesters location=Cairo",
+        ),
+        (
+            "[Israeli|NORP] warplanes bombed positions of [Hezbollah|ORG] near [Tyre|GPE].",
+            "ASSAULT aerial bombed actor=Israeli recipient=Hezbollah location=Tyre",
+        ),
+        (
+            "The [United States|GPE] imposed sanctions on [Russia|GPE].",
+            "SANCTION sanctions actor=United States recipient=Russia",
+        ),
+        (
+            "Thousands of teachers went on strike in [Tunisia|GPE].",
+            "PROTEST strike strike actor=teachers location=Tunisia",
+        ),
+        (
+            "The assassination of [Rafik Hariri|PERSON] shocked [Lebanon|GPE].",
+            "ASSAULT assassinate assassination recipient=Rafik Hariri",
+        ),
+        (
+            "President [Macron|PERSON] will visit [Algeria|GPE] [next week|DATE].",
+            "CONSULT visit visit future actor=Macron location=Algeria date=next week",
+        ),
+        (
+            "[Iran|GPE] denied attacking the tanker.",
+            "ASSAULT attacking negated actor=Iran",
+        ),
+        (
+            "Did [Israel|GPE] attack [Syria|GPE]?",
+            "ASSAULT attack possible actor=Israel recipient=Syria",
+        ),
+    ],
+)
+def test_who_does_what_to_whom(text: str, expected: str) -> None:
+    assert events(text) == [expected]
+
+
+def test_what_is_threatened_is_an_event_of_its_own() -> None:
+    assert events("[Russia|GPE] threatened to attack [Ukraine|GPE].") == [
+        "THREATEN threatened actor=Russia",
+        "ASSAULT attack possible actor=Russia recipient=Ukraine",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The striker attacked the goal in the second half of the match.",
+        "He suffered a heart attack.",
+        "Population explosion worries experts.",
+        "[Turkey|GPE] is a country.",
+    ],
+)
+def test_a_word_alone_is_no_event(text: str) -> None:
+    assert events(text) == []
+
+
+def test_a_short_word_doubles_its_last_letter() -> None:
+    assert {form.text for form in verb_forms("stab")} == {"stab", "stabs", "stabbed", "stabbing"}
+    assert [form.text for form in verb_forms("give/gave/given") if form.passive] == ["given"]

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from curation.annotate.arguments import ON_THE_SPOT, PLACES, Trigger
+from curation.annotate.arguments import ON_THE_SPOT, PLACES
 from curation.annotate.event_groups import Place
+from curation.annotate.event_trigger import Trigger
 from curation.model import Modality
 
 Roles = dict[str, tuple[str, Place]]

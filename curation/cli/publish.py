@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -34,8 +35,13 @@ def publish(
     records: Annotated[Path, typer.Argument(help="Records with agreed readings, or - for stdin.")],
     dataset: Annotated[Path, typer.Argument(help="The dataset directory; made if it is new.")],
     bump: Annotated[
-        Bump, typer.Option(help="Which part of the version number goes up; 0.1.0 comes first.")
-    ] = Bump.patch,
+        Bump | None,
+        typer.Option(
+            help="Which part of the version number goes up. By default: major if a label was "
+            "removed or renamed, minor if labels or documents came or documents went, else patch. "
+            "0.1.0 comes first."
+        ),
+    ] = None,
     version: Annotated[
         str | None, typer.Option(metavar="X.Y.Z", help="The version number, instead of --bump.")
     ] = None,
@@ -53,6 +59,9 @@ def publish(
             "also the last machine reading where nothing was submitted."
         ),
     ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who publishes, for the list of versions; your login.")
+    ] = None,
     license: Annotated[
         str | None, typer.Option(help="The licence, such as cc-by-4.0; the parent's if not given.")
     ] = None,
@@ -68,12 +77,13 @@ def publish(
     outcome = make(
         records,
         dataset,
-        bump=bump.value,
+        bump=bump.value if bump else None,
         version=version,
         schema=schema,
         ledger=ledger,
         include=include.value if include else "agreed",
         license=license,
+        by=login() if by is None else by,
         progress=say if sys.stderr.isatty() else _silent,
     )
     if as_json:
@@ -90,6 +100,7 @@ def report(outcome: Outcome, dataset: Path) -> str:
     lines: list[str] = []
     if outcome.new:
         lines.append(f"published {outcome.version}: {outcome.folder}")
+        lines.append(f"  {outcome.why}")
     else:
         lines.append(f"nothing new: {outcome.version} holds this content already")
     lines.append(
@@ -121,11 +132,20 @@ def as_plain(outcome: Outcome, dataset: Path) -> dict[str, object]:
         "new": outcome.new,
         "version": outcome.version,
         "parent": outcome.parent,
+        "why": outcome.why,
         "path": str(outcome.folder),
         "card": str(dataset / "README.md"),
         "counts": outcome.counts,
         "left_out": outcome.left_out,
     }
+
+
+def login() -> str:
+    """Who is at the keyboard; empty where the system has no name for them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def _silent(step: str) -> None:

@@ -6,6 +6,7 @@ Every number in it was counted from the rows beside it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -21,9 +22,9 @@ _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000
 _FILE_LINE = re.compile(rf"^(\s*- )({'|'.join(VIEWS)})/", re.MULTILINE)
 
 
-def card(manifest: Manifest, counted: Statistics, sizes: Mapping[str, int]) -> str:
-    """The README.md of a version folder; `sizes` are the bytes of each view in Arrow."""
-    head = _head(manifest, counted, sizes)
+def card(manifest: Manifest, counted: Statistics) -> str:
+    """The README.md of a version folder."""
+    head = _head(manifest, counted)
     parts = (part for section in _SECTIONS for part in section(manifest, counted))
     return f"---\n{head}---\n\n" + "\n\n".join(parts) + "\n"
 
@@ -36,13 +37,13 @@ def at_root(text: str, version: str) -> str:
     return head + fence + body
 
 
-def _head(manifest: Manifest, counted: Statistics, sizes: Mapping[str, int]) -> str:
+def _head(manifest: Manifest, counted: Statistics) -> str:
     from datasets import DatasetInfo, SplitDict, SplitInfo
     from datasets.info import DatasetInfosDict
     from huggingface_hub import DatasetCardData
 
     languages = sorted({name.split("-")[0].lower() for name in counted.languages if name})
-    documents = counted.counts["documents"]
+    documents = counted.documents
     data: Any = DatasetCardData(
         language=[name for name in languages if _LANGUAGE.match(name)] or None,
         license=manifest.license,
@@ -56,14 +57,16 @@ def _head(manifest: Manifest, counted: Statistics, sizes: Mapping[str, int]) -> 
     infos: dict[str, Any] = {}
     for view in VIEWS:
         rows, files = manifest.views[view].rows, manifest.views[view].files
-        split = SplitInfo(name=SPLIT, num_bytes=sizes[view], num_examples=rows)
+        split = SplitInfo(name=SPLIT, num_bytes=manifest.views[view].size, num_examples=rows)
         infos[view] = DatasetInfo(
             features=features(view, manifest.labels),
             splits=SplitDict({SPLIT: split}),
             download_size=sum(downloads[path] for path in files),
-            dataset_size=sizes[view],
+            dataset_size=manifest.views[view].size,
         )
     DatasetInfosDict(infos).to_dataset_card_data(data)
+    # Each file by its name: `datasets` tells what it has cached apart by the paths in here, and a
+    # pattern is the same in every dataset.
     data["configs"] = [
         {
             "config_name": view,
@@ -129,12 +132,20 @@ documents = curation.load("path/to/dataset", version="{manifest.version}")
 
 def _labels(manifest: Manifest, counted: Statistics) -> Iterator[str]:
     schema, labels = manifest.schema, manifest.labels
+    entities, events = Counter(counted.entities), Counter(counted.events)
+    roles, relations = Counter(counted.roles), Counter(counted.relations)
     about = {kind.name: kind.description for kind in schema.entities}
     yield f"## Labels (schema {cell(schema.name)} {cell(schema.version)})"
     yield table(
         ["id", "entity", "count", "what it is", "examples"],
         [
-            [at, name, counted.entities[name], about.get(name, _GONE), _examples(counted, name)]
+            [
+                at,
+                name,
+                entities[name],
+                about.get(name, _GONE),
+                _examples(counted, name),
+            ]
             for at, name in enumerate(labels.entities)
         ],
     )
@@ -146,7 +157,7 @@ def _labels(manifest: Manifest, counted: Statistics) -> Iterator[str]:
                 [
                     at,
                     name,
-                    counted.events[name],
+                    events[name],
                     about.get(name, _GONE),
                     _examples(counted, name, "event"),
                 ]
@@ -157,13 +168,13 @@ def _labels(manifest: Manifest, counted: Statistics) -> Iterator[str]:
         about = {role.name: role.description for role in schema.roles}
         yield table(
             ["role in an event", "count", "what it is"],
-            [[name, counted.roles[name], about.get(name, _GONE)] for name in labels.roles],
+            [[name, roles[name], about.get(name, _GONE)] for name in labels.roles],
         )
     if labels.relations:
         about = {kind.name: kind.description for kind in schema.relations}
         yield table(
             ["relation", "count", "what it is"],
-            [[name, counted.relations[name], about.get(name, _GONE)] for name in labels.relations],
+            [[name, relations[name], about.get(name, _GONE)] for name in labels.relations],
         )
     if counted.modalities:
         yield f"Modality of events: {cell(_listed(counted.modalities))}."
@@ -174,8 +185,7 @@ def _labels(manifest: Manifest, counted: Statistics) -> Iterator[str]:
 
 def _making(manifest: Manifest, counted: Statistics) -> Iterator[str]:
     yield "## Who made it"
-    proposed = {who: n for (status, who), n in counted.authors.items() if status == "proposed"}
-    reviewed = {who: n for (status, who), n in counted.authors.items() if status == "submitted"}
+    proposed, reviewed = (counted.authors.get(one, {}) for one in ("proposed", "submitted"))
     yield (
         f"Proposed by: {cell(_listed(proposed))}. Reviewed by: {cell(_listed(reviewed))}. "
         f"Latest reading: {manifest.newest or 'not dated'}. (Numbers are documents.)"
@@ -197,8 +207,9 @@ def _gaps(manifest: Manifest, counted: Statistics) -> Iterator[str]:
     yield "## Known gaps"
     schema = manifest.schema
     losses = manifest.counts["losses"]
-    unseen = [kind.name for kind in schema.entities if not counted.entities[kind.name]]
-    unseen_events = [kind.name for kind in schema.events if not counted.events[kind.name]]
+    entities, events = Counter(counted.entities), Counter(counted.events)
+    unseen = [kind.name for kind in schema.entities if not entities[kind.name]]
+    unseen_events = [kind.name for kind in schema.events if not events[kind.name]]
     gaps = [
         f"`tokens` can not express {cell(losses)} of {cell(manifest.counts['entities'])} entities: "
         f"{cell(_listed(counted.losses))}. They are listed row by row in `losses`."
@@ -212,9 +223,9 @@ def _gaps(manifest: Manifest, counted: Statistics) -> Iterator[str]:
         else "",
         f"No example of these entities: {cell(', '.join(unseen))}." if unseen else "",
         f"No example of these events: {cell(', '.join(unseen_events))}." if unseen_events else "",
-        _some(counted.counts["undated"], "without a date of publication"),
-        _some(counted.languages[""], "without a language"),
-        _some(counted.counts["empty"], "with nothing marked"),
+        _some(counted.undated, "without a date of publication"),
+        _some(counted.languages.get("", 0), "without a language"),
+        _some(counted.empty, "with nothing marked"),
         "All documents are in one split, `train`.",
     ]
     yield "\n".join(f"- {gap}" for gap in gaps if gap)
@@ -231,7 +242,7 @@ _GONE = "no longer in the schema; it keeps its id"
 
 
 def _examples(counted: Statistics, name: str, kind: str = "entity") -> str:
-    return " · ".join(counted.examples.get(f"{kind} {name}", ()))
+    return " · ".join((text for _, text in counted.examples.get(f"{kind} {name}", ())))
 
 
 def _decisions(name: str, found: dict[str, int]) -> list[object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -10,9 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from curation.model import Annotation, Entity, Event, Relation
+from curation.publish.index import Indexed, read_index
+from curation.publish.objects import Digests
 from curation.publish.proof import proven
 from curation.publish.rows import Row, record_of
-from curation.publish.shards import read_rows
+from curation.publish.shards import read_shards
+from curation.publish.tables import read_rows
 from curation.publish.versions import find, folder_of
 from curation.quality import match, place
 
@@ -20,6 +24,8 @@ Item = Literal["document", "entity", "relation", "event"]
 Kind = Literal["added", "removed", "changed", "relabelled", "moved", "revalued"]
 
 Thing = Entity | Relation | Event
+
+_NOWHERE = Indexed("", -1)
 
 #: How many examples of each kind of change a difference keeps.
 EXAMPLES = 5
@@ -73,14 +79,15 @@ class Difference(Struct):
 
 
 def diff(dataset: Path | str, old: str, new: str, *, full: bool = False) -> Difference:
-    """Compare two versions of a dataset directory. Both are read side by side in the order of
-    ids, so memory stays flat, unless `full` keeps every change.
+    """Compare two versions of a dataset directory. Only documents whose digests differ are read,
+    shard by shard, so memory stays flat, unless `full` keeps every change.
 
     Raises: UsageError for an unknown version; Corrupted if one is not what was published.
     """
     folders = [folder_of(dataset, find(dataset, version).version) for version in (old, new)]
+    digests = Digests()
     for version in (old, new):
-        proven(dataset, find(dataset, version))
+        proven(dataset, find(dataset, version), digests)
     return compare(folders[0], folders[1], old, new, full=full)
 
 
@@ -108,32 +115,44 @@ def compare(
 
 
 def changes(old: Path, new: Path) -> Iterator[Change]:
-    """Every change from one version folder to another, in the order of ids: first the document's,
-    then those of what it holds."""
+    """Every change from one version folder to another, shard by shard, in the order of ids within
+    one: first the document's, then those of what it holds."""
     return _changes(old, new, DocumentCounts())
 
 
 def _changes(old: Path, new: Path, documents: DocumentCounts) -> Iterator[Change]:
-    before = read_rows(sorted((old / "documents").glob("*.parquet")))
-    after = read_rows(sorted((new / "documents").glob("*.parquet")))
-    was, now = next(before, None), next(after, None)
-    while was is not None or now is not None:
-        if now is None or (was is not None and was["id"] < now["id"]):
-            assert was is not None
-            yield Change(was["id"], "document", ("removed",))
-            yield from _items(was["id"], _reading(was), None)
-            was = next(before, None)
-        elif was is None or now["id"] < was["id"]:
-            yield Change(now["id"], "document", ("added",))
-            yield from _items(now["id"], None, _reading(now))
-            now = next(after, None)
+    was, now = read_index(old), read_index(new)
+    # What is told apart by its digest need not be read: shard beside shard, only what changed.
+    changed: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for ident in sorted({*was, *now}):
+        before, after = was.get(ident, _NOWHERE), now.get(ident, _NOWHERE)
+        if before.digest == after.digest:
+            documents.same += 1
         else:
-            if was == now:
-                documents.same += 1
-            else:
-                yield _document(was, now)
-                yield from _items(was["id"], _reading(was), _reading(now))
-            was, now = next(before, None), next(after, None)
+            changed[before.shard, after.shard].append(ident)
+    paths = [
+        {s.number: folder / s.parts["documents"].path for s in read_shards(folder)}
+        for folder in (old, new)
+    ]
+    for shards, idents in sorted(changed.items()):
+        rows = [
+            {row["id"]: row for row in read_rows(path[shard], idents)} if shard >= 0 else {}
+            for path, shard in zip(paths, shards, strict=True)
+        ]
+        for ident in idents:
+            yield from _document_changes(rows[0].get(ident), rows[1].get(ident))
+
+
+def _document_changes(was: Row | None, now: Row | None) -> Iterator[Change]:
+    if was is None and now is not None:
+        yield Change(now["id"], "document", ("added",))
+        yield from _items(now["id"], None, _reading(now))
+    elif was is not None and now is None:
+        yield Change(was["id"], "document", ("removed",))
+        yield from _items(was["id"], _reading(was), None)
+    elif was is not None and now is not None:
+        yield _document(was, now)
+        yield from _items(was["id"], _reading(was), _reading(now))
 
 
 def _reading(row: Row) -> Annotation:
@@ -142,8 +161,9 @@ def _reading(row: Row) -> Annotation:
 
 def _document(was: Row, now: Row) -> Change:
     inside = ("entities", "relations", "events")
-    fields = [name for name in now if was.get(name) != now[name]]
-    shown = [name for name in fields if name not in (*inside, "text")]
+    # Where every field is the same, another reading of it or the decisions changed.
+    fields = [name for name in now if was.get(name) != now[name]] or ["history"]
+    shown = [name for name in fields if name not in (*inside, "text", "history")]
     return Change(
         was["id"],
         "document",

@@ -11,6 +11,10 @@ from msgspec import Struct
 from curation.errors import UsageError
 from curation.model import Schema
 
+#: Raised whenever the same record would give other rows: rows of an earlier format are made anew,
+#: never carried on.
+FORMAT = 1
+
 #: The views of a version, the default one first.
 VIEWS = ("documents", "tokens")
 

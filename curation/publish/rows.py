@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct, structs
@@ -16,6 +17,7 @@ from curation.model import (
     Document,
     Entity,
     Event,
+    LedgerEntry,
     Record,
     Relation,
     Trigger,
@@ -36,17 +38,30 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     uncertainty: float | None = None
 
 
-class Published(Struct, frozen=True, forbid_unknown_fields=True):
-    """A document, the one reading of it that is published, and who made all its readings."""
+class Published(NamedTuple):
+    """What a version holds of one document: the record, which of its readings is published, and
+    what people decided about the proposals."""
 
-    document: Document
-    reading: Annotation
-    readings: tuple[Source, ...]
+    record: Record
+    at: int
+    ledger: tuple[LedgerEntry, ...] = ()
 
+    @property
+    def document(self) -> Document:
+        """The document."""
+        return self.record.document
 
-def published(record: Record, reading: Annotation) -> Published:
-    """What of a record goes into a version, times in UTC."""
-    return Published(record.document, reading, tuple(_source(one) for one in record.annotations))
+    @property
+    def reading(self) -> Annotation:
+        """The reading that is published."""
+        return self.record.annotations[self.at]
+
+    @property
+    def digest(self) -> str:
+        """What it says, as 16 bytes of BLAKE2b in hex: the same wherever and by whatever it is
+        written."""
+        said = msgspec.json.encode((self.record, self.at, self.ledger), order="deterministic")
+        return hashlib.blake2b(said, digest_size=16).hexdigest()
 
 
 def document_row(item: Published, labels: Labels) -> Row:
@@ -65,7 +80,7 @@ def document_row(item: Published, labels: Labels) -> Row:
         "events": [_event_row(event, type_ids) for event in reading.events],
         "provenance": {
             **structs.asdict(_source(reading)),
-            "readings": [structs.asdict(source) for source in item.readings],
+            "readings": [structs.asdict(_source(one)) for one in item.record.annotations],
         },
     }
 
@@ -114,11 +129,6 @@ def record_of(row: Row) -> Record:
         source["uncertainty"],
     )
     return Record(document, (reading,))
-
-
-def encoded(row: Row) -> bytes:
-    """A row as canonical JSON, the same before it is written and after it is read again."""
-    return msgspec.json.encode(row, order="deterministic")
 
 
 @cache

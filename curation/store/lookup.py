@@ -10,11 +10,8 @@ import msgspec
 
 from curation.errors import CurationError, DataError
 from curation.model import Record
-from curation.store.jsonl import STREAM, read_lines
+from curation.store.jsonl import BEFORE_JSON, STREAM, read_lines
 from curation.store.rejects import Rejects
-
-#: What may stand before a line's JSON: the bytes of a byte order mark, a record separator.
-_BEFORE_JSON = b"\xef\xbb\xbf\x1e"
 
 
 class Lookup:
@@ -33,7 +30,7 @@ class Lookup:
         self.path = path
         self._places: dict[str, tuple[int, int]] = {}
         lines: dict[str, int] = {}
-        for number, offset, size, record in read_lines(path, Record, rejects=rejects):
+        for number, offset, raw, record in read_lines(path, Record, rejects=rejects):
             ident = record.document.id
             if ident in self._places:
                 error = DataError(
@@ -47,7 +44,7 @@ class Lookup:
                     raise error
                 rejects.add(error, msgspec.json.encode(record))
                 continue
-            self._places[ident] = (offset, size)
+            self._places[ident] = (offset, len(raw))
             lines[ident] = number
         self._stream = path.open("rb")
         self._decode = msgspec.json.Decoder(Record).decode
@@ -59,7 +56,7 @@ class Lookup:
             return None
         offset, size = place
         self._stream.seek(offset)
-        return self._decode(self._stream.read(size).lstrip(_BEFORE_JSON))
+        return self._decode(self._stream.read(size).lstrip(BEFORE_JSON))
 
     def __iter__(self) -> Iterator[str]:
         """The ids, in the order of the file."""

@@ -11,7 +11,7 @@ import pytest
 
 from curation.model import Annotation, Event, Record, violations
 from curation.model.ids import digest, document_id, entity_id, event_id
-from curation.publish.checks import chosen
+from curation.publish.scan import chosen
 from curation.store import load_schema, read
 from curation.text import words
 

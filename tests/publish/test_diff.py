@@ -28,8 +28,9 @@ def between(tmp_path: Path, old: list[Record], new: list[Record]) -> Difference:
     path = tmp_path / "s.toml"
     path.write_text(path.read_text().replace('"about CONSULT"', '"about"\nmodes = ["visit"]'))
     publish(save(tmp_path / "a.jsonl", *old), tmp_path / "ds", schema=kinds)
-    publish(save(tmp_path / "b.jsonl", *new), tmp_path / "ds", schema=kinds)
-    return diff(tmp_path / "ds", "0.1.0", "0.1.1", full=True)
+    path = save(tmp_path / "b.jsonl", *new)
+    version = publish(path, tmp_path / "ds", schema=kinds).version
+    return diff(tmp_path / "ds", "0.1.0", version, full=True)
 
 
 def nonzero(found: Difference) -> dict[str, dict[str, int]]:

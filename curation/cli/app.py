@@ -13,6 +13,7 @@ from curation.cli.doctor import doctor
 from curation.cli.ingest import ingest
 from curation.cli.merge import merge
 from curation.cli.publish import publish
+from curation.cli.rollback import rollback
 from curation.cli.schema import schema
 from curation.cli.verify import verify
 from curation.cli.versions import versions
@@ -51,6 +52,7 @@ app.command()(publish)
 app.command()(versions)
 app.command()(diff)
 app.command()(verify)
+app.command()(rollback)
 app.add_typer(schema, name="schema")
 app.command()(demo)
 app.command()(doctor)

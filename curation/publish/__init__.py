@@ -10,12 +10,16 @@ A dataset directory holds immutable version folders, each itself a complete Hugg
 """
 
 from curation.publish.changelog import lines, summary, tally
-from curation.publish.differences import Change, Difference, changes, diff
+from curation.publish.comparing import Change
+from curation.publish.differences import Difference, changes, diff
+from curation.publish.differing_page import differing_page
 from curation.publish.loading import load
 from curation.publish.manifest import Manifest
+from curation.publish.pairing import pair
 from curation.publish.proof import verify
 from curation.publish.publishing import publish
 from curation.publish.release import Outcome
+from curation.publish.rolling_back import rollback
 from curation.publish.rows import record_of
 from curation.publish.versions import Entry, versions
 
@@ -27,10 +31,13 @@ __all__ = [
     "Outcome",
     "changes",
     "diff",
+    "differing_page",
     "lines",
     "load",
+    "pair",
     "publish",
     "record_of",
+    "rollback",
     "summary",
     "tally",
     "verify",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from curation.publish.objects import link, sync_file
 from curation.publish.rows import Published, Row, document_row, token_row
 from curation.publish.shards import Part, Shard
 from curation.publish.statistics import counted
-from curation.publish.tables import only, read_table, write_table
+from curation.publish.tables import read_table, write_table
 
 #: The rows that each view has of a document.
 ROWS: dict[str, Callable[[Published, Labels], Iterable[Row]]] = {
@@ -31,6 +33,7 @@ class Builder:
         self._base = base
         self._labels = labels
         self._schemas = {view: features(view, labels).arrow_schema for view in VIEWS}
+        self._pool = ThreadPoolExecutor(min(len(VIEWS), os.cpu_count() or 1))
         for view in VIEWS:
             (folder / view).mkdir()
 
@@ -55,15 +58,29 @@ class Builder:
         Raises: Corrupted if what is read back is not what was written.
         """
         kept = list(kept)
-        parts: dict[str, Part] = {}
-        tables: dict[str, Any] = {}
-        for view in VIEWS:
-            rows = [row for item in fresh.values() for row in ROWS[view](item, self._labels)]
-            table = self._table(view, rows, old, kept)
-            parts[view] = self._write(view, f"{split}-{number:05d}", table)
-            tables[view] = table
-        figures = counted(tables["documents"], tables["tokens"])
+        name = f"{split}-{number:05d}"
+        # Arrow lets go of the interpreter: a core a view.
+        jobs = {view: self._pool.submit(self._view, view, name, fresh, old, kept) for view in VIEWS}
+        made = {view: job.result() for view, job in jobs.items()}
+        figures = counted(made["documents"][0], made["tokens"][0])
+        parts = {view: part for view, (_, part) in made.items()}
         return Shard(number, split, len(fresh) + len(kept), size, parts, figures)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._pool.shutdown()
+
+    def _view(
+        self,
+        view: str,
+        name: str,
+        fresh: Mapping[str, Published],
+        old: Shard | None,
+        kept: list[str],
+    ) -> tuple[Any, Part]:
+        rows = [row for item in fresh.values() for row in ROWS[view](item, self._labels)]
+        table = self._table(view, rows, old, kept)
+        return table, self._write(view, name, table)
 
     def _table(self, view: str, rows: list[Row], old: Shard | None, kept: list[str]) -> Any:
         """Rows in the order of their documents' ids, those of one document as they came."""
@@ -71,12 +88,16 @@ class Builder:
 
         schema = self._schemas[view]
         table: Any = pa.Table.from_pylist(rows, schema)
+        ids = [row["id"] for row in rows]
+        order = range(len(ids))
         if old is not None and kept:
             assert self._base is not None
-            before = read_table(self._base / old.parts[view].path)
-            table = pa.concat_tables([only(before, kept).cast(schema), table])
-        ids: list[str] = table["id"].to_pylist()
-        order = sorted(range(len(ids)), key=ids.__getitem__)
+            before = read_table(self._base / old.parts[view].path).cast(schema)
+            table = pa.concat_tables([before, table])
+            still, was = set(kept), before["id"].to_pylist()
+            ids = [*was, *ids]
+            order = [at for at, i in enumerate(ids) if at >= len(was) or i in still]
+        order = sorted(order, key=ids.__getitem__)
         if order != list(range(len(ids))):
             table = table.combine_chunks().take(order)
         return table.combine_chunks()

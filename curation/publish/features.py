@@ -16,7 +16,7 @@ from curation.model import Schema
 FORMAT = 1
 
 #: The views of a version, the default one first.
-VIEWS = ("documents", "tokens")
+VIEWS: tuple[str, ...] = ("documents", "tokens")
 
 
 class Labels(Struct, frozen=True, forbid_unknown_fields=True):

@@ -66,6 +66,8 @@ class Objects:
         place = self.place(sha256)
         path.chmod(0o444)
         if place.is_file() and Digests().of(place) == sha256:
+            if place.samefile(path):
+                return  # a rename between two names of one file does nothing, and leaves both
             stored = path.with_name(f"{path.name}.stored")
             link(place, stored)
             stored.replace(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from msgspec import Struct
@@ -73,46 +74,47 @@ def revise(
     for ident in sorted(shard_of):
         now[shard_of[ident]].append(ident)
     before = members(was)
-    builder = Builder(folder, labels, base.folder if base else None)
     shards: list[Shard] = []
     index: dict[str, Indexed] = {}
-    for number in sorted(now):
-        fresh: dict[str, Published] = {}
-        for ident in now[number]:
-            place, old = scan.chosen[ident], was.get(ident)
-            if old is not None and known.get(ident) == place.digest:
-                index[ident] = old
-                continue
-            item = records.get(place)
-            if item is None or faults.count:
-                continue
-            index[ident] = Indexed(item.digest, number)
-            if index[ident] != old:
-                fresh[ident] = item
-        if faults.count:
-            continue  # nothing will be published; the other faults are still to be found
-        shard = there.get(number)
-        same = base is not None and base.labels == labels and now[number] == before.get(number)
-        if shard is not None and same and not fresh:
-            shards.append(builder.carry(shard))
-        else:
-            kept = [ident for ident in now[number] if ident not in fresh]
-            size = (shard.bytes if shard else 0) + sum(new.get(ident, 0) for ident in now[number])
-            shards.append(builder.build(number, SPLIT, fresh, size, shard, kept))
-        progress(len(now[number]))
+    with closing(Builder(folder, labels, base.folder if base else None)) as builder:
+        for number in sorted(now):
+            fresh: dict[str, Published] = {}
+            for ident in now[number]:
+                place, old = scan.chosen[ident], was.get(ident)
+                if old is not None and known.get(ident) == place.digest:
+                    index[ident] = old
+                    continue
+                item = records.get(place)
+                if item is None or faults.count:
+                    continue
+                index[ident] = Indexed(item.digest, number)
+                if index[ident] != old:
+                    fresh[ident] = item
+            if faults.count:
+                continue  # nothing will be published; the other faults are still to be found
+            shard = there.get(number)
+            same = base is not None and base.labels == labels and now[number] == before.get(number)
+            if shard is not None and same and not fresh:
+                shards.append(builder.carry(shard))
+            else:
+                kept = [ident for ident in now[number] if ident not in fresh]
+                size = (shard.bytes if shard else 0) + sum(
+                    new.get(ident, 0) for ident in now[number]
+                )
+                shards.append(builder.build(number, SPLIT, fresh, size, shard, kept))
+            progress(len(now[number]))
     faults.refuse()
     return Built(tuple(shards), dict(sorted(index.items())))
 
 
 def carry_all(folder: Path, base: Base, labels: Labels) -> Built:
     """Write the documents of the base as they are."""
-    builder = Builder(folder, labels, base.folder)
-    if base.labels == labels:
-        shards = [builder.carry(shard) for shard in base.shards.values()]
-    else:
-        held = members(base.index)
+    held = members(base.index)
+    with closing(Builder(folder, labels, base.folder)) as builder:
         shards = [
-            builder.build(number, shard.split, {}, shard.bytes, shard, held[number])
+            builder.carry(shard)
+            if base.labels == labels
+            else builder.build(number, shard.split, {}, shard.bytes, shard, held[number])
             for number, shard in base.shards.items()
         ]
     return Built(tuple(shards), base.index)

@@ -107,6 +107,13 @@ def test_versions_diff_and_verify(
     told = json.loads(run(capsys, "diff", dataset, "0.1.0", "0.1.1", "--json", "--full")[1])
     assert len(told["changes"]) == 4
 
+    assert told["agreement"] == {"entities": 0.5, "events": 0.0}
+    assert told["labels"]["entities"]["TITLE"] == {"before": 1, "after": 0}
+    page = tmp_path / "diff.html"
+    code, _, err = run(capsys, "diff", dataset, "0.1.0", "0.1.1", "--html", page)
+    assert (code, f"the texts, marked: {page}" in err) == (0, True)
+    assert "وزير الدفاع" in page.read_text("utf-8")
+
     code, out, _ = run(capsys, "verify", dataset)
     assert code == 0
     assert out.splitlines()[-1].endswith("2 proven, nothing is changed, missing or too many")

@@ -263,7 +263,7 @@ def test_what_is_read_back_is_compared(tmp_path: Path, monkeypatch: pytest.Monke
     assert not list((tmp_path / "ds").glob("versions/*"))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.lists(agreed_records(), min_size=1, max_size=6, unique_by=lambda one: one.document.id),

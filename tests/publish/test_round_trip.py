@@ -75,7 +75,7 @@ def test_tags_and_losses_together_hold_every_entity(record: Record) -> None:
     assert back == {(e.start, e.end, e.label) for e in entities if e.id not in lost}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(agreed_records(), min_size=1, max_size=4, unique_by=lambda one: one.document.id))
 def test_what_is_loaded_is_what_was_published(records: list[Record]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -24,6 +24,14 @@ class Bump(StrEnum):
     patch = "patch"
 
 
+class SplitBy(StrEnum):
+    """What stays together in one split."""
+
+    document = "document"
+    source = "source"
+    near_duplicates = "near-duplicates"
+
+
 class Include(StrEnum):
     """What stands in where nothing was agreed."""
 
@@ -59,6 +67,16 @@ def publish(
             "also the last machine reading where nothing was submitted."
         ),
     ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            metavar="80/10/10",
+            help="Percent of train, validation and test, for the first version and all after it.",
+        ),
+    ] = None,
+    split_by: Annotated[
+        SplitBy, typer.Option(help="What stays together in one split.")
+    ] = SplitBy.near_duplicates,
     by: Annotated[
         str | None, typer.Option(help="Who publishes, for the list of versions; your login.")
     ] = None,
@@ -72,6 +90,7 @@ def publish(
     Nothing is published if any line is damaged, has drifted from its text, repeats a document or
     breaks the schema. What is already published is not published again.
     """
+    from curation.publish import Splits, parse_shares
     from curation.publish import publish as make
 
     outcome = make(
@@ -83,6 +102,7 @@ def publish(
         ledger=ledger,
         include=include.value if include else "agreed",
         license=license,
+        splits=Splits(split_by.value, parse_shares(split)) if split else None,
         by=login() if by is None else by,
         progress=say if sys.stderr.isatty() else _silent,
     )
@@ -118,6 +138,12 @@ def report(outcome: Outcome, dataset: Path) -> str:
                 "version holds what it is given; to add to it, give old and new together: "
                 "cat old.jsonl new.jsonl > all.jsonl"
             )
+    if outcome.leaks:
+        one, other = outcome.leaks[0]
+        lines.append(
+            f"  careful: {counted(len(outcome.leaks), 'pair')} of near-duplicates in different "
+            f"splits, such as {one} and {other}"
+        )
     lines.append(f"  card: {dataset / 'README.md'}")
     if outcome.new and outcome.parent:
         lines.append(f"next: curation diff {dataset} {outcome.parent} {outcome.version}")
@@ -137,6 +163,7 @@ def as_plain(outcome: Outcome, dataset: Path) -> dict[str, object]:
         "card": str(dataset / "README.md"),
         "counts": outcome.counts,
         "left_out": outcome.left_out,
+        "leaks": outcome.leaks,
     }
 
 

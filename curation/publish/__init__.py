@@ -21,6 +21,7 @@ from curation.publish.publishing import publish
 from curation.publish.release import Outcome
 from curation.publish.rolling_back import rollback
 from curation.publish.rows import record_of
+from curation.publish.splits import Splits, parse_shares
 from curation.publish.versions import Entry, versions
 
 __all__ = [
@@ -29,12 +30,14 @@ __all__ = [
     "Entry",
     "Manifest",
     "Outcome",
+    "Splits",
     "changes",
     "diff",
     "differing_page",
     "lines",
     "load",
     "pair",
+    "parse_shares",
     "publish",
     "record_of",
     "rollback",

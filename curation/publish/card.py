@@ -14,7 +14,6 @@ from curation.publish.acceptance import DECIDED, share
 from curation.publish.features import VIEWS, features
 from curation.publish.manifest import Manifest
 from curation.publish.markdown import cell, table
-from curation.publish.shards import SPLIT
 from curation.publish.statistics import Statistics
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
@@ -56,13 +55,16 @@ def _head(manifest: Manifest, counted: Statistics) -> str:
     downloads = {file.path: file.size for file in manifest.files}
     infos: dict[str, Any] = {}
     for view in VIEWS:
-        rows, files = manifest.views[view].rows, manifest.views[view].files
-        split = SplitInfo(name=SPLIT, num_bytes=manifest.views[view].size, num_examples=rows)
+        held = manifest.views[view]
+        splits = {
+            name: SplitInfo(name=name, num_bytes=part.size, num_examples=part.rows)
+            for name, part in held.items()
+        }
         infos[view] = DatasetInfo(
             features=features(view, manifest.labels),
-            splits=SplitDict({SPLIT: split}),
-            download_size=sum(downloads[path] for path in files),
-            dataset_size=manifest.views[view].size,
+            splits=SplitDict(splits),
+            download_size=sum(downloads[path] for part in held.values() for path in part.files),
+            dataset_size=sum(part.size for part in held.values()),
         )
     DatasetInfosDict(infos).to_dataset_card_data(data)
     # Each file by its name: `datasets` tells what it has cached apart by the paths in here, and a
@@ -72,7 +74,10 @@ def _head(manifest: Manifest, counted: Statistics) -> str:
             "config_name": view,
             "version": manifest.version,
             **({"default": True} if view == VIEWS[0] else {}),
-            "data_files": [{"split": SPLIT, "path": list(manifest.views[view].files)}],
+            "data_files": [
+                {"split": split, "path": list(part.files)}
+                for split, part in manifest.views[view].items()
+            ],
         }
         for view in VIEWS
     ]
@@ -113,8 +118,8 @@ def _loading(manifest: Manifest, counted: Statistics) -> Iterator[str]:
     yield f"""```python
 from datasets import load_dataset
 
-documents = load_dataset("path/to/this/folder", "documents", split="{SPLIT}")
-tokens = load_dataset("path/to/this/folder", "tokens", split="{SPLIT}")
+documents = load_dataset("path/to/this/folder", "documents", split="train")
+tokens = load_dataset("path/to/this/folder", "tokens", split="train")
 names = tokens.features["ner_tags"].feature.names
 
 import curation  # any version of a dataset directory, every byte checked first
@@ -226,7 +231,7 @@ def _gaps(manifest: Manifest, counted: Statistics) -> Iterator[str]:
         _some(counted.undated, "without a date of publication"),
         _some(counted.languages.get("", 0), "without a language"),
         _some(counted.empty, "with nothing marked"),
-        "All documents are in one split, `train`.",
+        *_splits(manifest),
     ]
     yield "\n".join(f"- {gap}" for gap in gaps if gap)
 
@@ -253,6 +258,20 @@ def _decisions(name: str, found: dict[str, int]) -> list[object]:
 
 def _unagreed(counted: Statistics) -> dict[str, int]:
     return {status: n for status, n in counted.statuses.items() if status != "agreed"}
+
+
+def _splits(manifest: Manifest) -> Iterator[str]:
+    if len(manifest.splits.shares) == 1:
+        yield "All documents are in one split, `train`."
+        return
+    shares = ", ".join(f"{name} {share} %" for name, share in manifest.splits.shares.items())
+    held = {name: part.rows for name, part in manifest.views[VIEWS[0]].items()}
+    yield (
+        f"Split by {manifest.splits.by} ({shares} of the groups): {cell(_listed(held))}. "
+        "A document never changes its split."
+    )
+    if manifest.leaks:
+        yield f"Pairs of near-duplicates that lie in different splits: {cell(manifest.leaks)}."
 
 
 def _some(count: int, what: str) -> str:

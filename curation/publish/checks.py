@@ -7,6 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from msgspec import Struct
+
 from curation.errors import DataError
 from curation.model import Record, Schema, violations
 from curation.publish.decisions import Decisions
@@ -15,6 +17,15 @@ from curation.publish.rows import Published
 from curation.publish.scan import Place
 from curation.store import STREAM
 from curation.store.jsonl import read_line
+
+
+class _Document(Struct):
+    text: str
+    source: str | None = None
+
+
+class _Text(Struct):
+    document: _Document
 
 
 class Records:
@@ -55,6 +66,17 @@ class Records:
             return None
         ledger = self._decisions.of(record.document.id) if self._decisions else ()
         return Published(record, place.at, ledger)
+
+    def origin(self, place: Place) -> tuple[str, str | None]:
+        """The text and the source of the record at a place; nothing if it is none, which is told
+        when it is read in full."""
+        self._stream.seek(place.offset)
+        raw = self._stream.read(place.size)
+        try:
+            document = read_line(raw, _Text, file=self._name, number=place.line).document
+        except DataError:
+            return "", None
+        return document.text, document.source
 
     def close(self) -> None:
         """Let the file go."""

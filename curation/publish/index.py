@@ -15,11 +15,14 @@ INDEX = "index.parquet"
 
 
 class Indexed(NamedTuple):
-    """A document of a version: the digest of what is published of it, and the number of the shard
-    that holds its rows."""
+    """A document of a version: the digest of what is published of it, the number of the shard that
+    holds its rows, its split, and the group that it shares it with (empty without splits).
+    """
 
     digest: str
     shard: int
+    split: str = "train"
+    group: str = ""
 
 
 #: Document id → where it is, in the order of the ids.
@@ -29,8 +32,8 @@ Index = Mapping[str, Indexed]
 def read_index(folder: Path) -> dict[str, Indexed]:
     """The documents of a version folder."""
     table = read_table(folder / INDEX)
-    columns = (table[name].to_pylist() for name in ("id", "digest", "shard"))
-    return {ident: Indexed(digest, shard) for ident, digest, shard in zip(*columns, strict=True)}
+    ids, *columns = (table[name].to_pylist() for name in ("id", *Indexed._fields))
+    return dict(zip(ids, map(Indexed, *columns), strict=True))
 
 
 def write_index(folder: Path, index: Index) -> None:
@@ -38,16 +41,13 @@ def write_index(folder: Path, index: Index) -> None:
     import pyarrow as pa
 
     arrow: Any = pa
-    kinds = {"id": arrow.string(), "digest": arrow.string(), "shard": arrow.int32()}
-    columns = (
-        [*index],
-        [where.digest for where in index.values()],
-        [where.shard for where in index.values()],
-    )
-    table = arrow.table(
-        [arrow.array(column, kind) for column, kind in zip(columns, kinds.values(), strict=True)],
-        names=list(kinds),
-    )
+    text, number = arrow.string(), arrow.int32()
+    kinds = {"digest": text, "shard": number, "split": text, "group": text}
+    columns = {"id": arrow.array([*index], text)} | {
+        name: arrow.array([getattr(where, name) for where in index.values()], kind)
+        for name, kind in kinds.items()
+    }
+    table = arrow.table(columns)
     write_table(folder / INDEX, table)
 
 
@@ -60,8 +60,8 @@ def members(index: Index) -> dict[int, list[str]]:
 
 
 def content(index: Index) -> str:
-    """SHA-256 of what the documents say, whatever shards they lie in."""
+    """SHA-256 of what the documents say and which split they are in, whatever the shards."""
     said = hashlib.sha256()
     for ident, where in index.items():
-        said.update(f"{len(ident)} {ident} {where.digest}\n".encode())
+        said.update(f"{len(ident)} {ident} {where.digest} {where.split}\n".encode())
     return said.hexdigest()

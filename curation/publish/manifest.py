@@ -14,6 +14,7 @@ from curation.model import Schema
 from curation.publish.acceptance import Acceptance
 from curation.publish.features import Labels
 from curation.publish.objects import Digests
+from curation.publish.splits import Splits
 
 MANIFEST = "manifest.json"
 
@@ -27,7 +28,7 @@ class File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class View(Struct, frozen=True, forbid_unknown_fields=True):
-    """A view of a version: how many rows, how many bytes they take in Arrow, in which files."""
+    """A split of a view: how many rows, how many bytes they take in Arrow, in which files."""
 
     rows: int
     size: int
@@ -39,9 +40,10 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     newest manifest's digest proves the whole history. `content` says what was published, whatever
     it is called and whatever wrote it (`documents` is its part without schema, labels, licence and
     acceptance); `format` says how records became rows; `newest` is the time of the latest reading
-    in it; `left_out` counts the records without a reading to publish, by how far they came; `tools`
-    are those that made what is new in it. Who published it and when stands in `versions.json`, so
-    that the same content gives the same bytes. All the rest is as its name says.
+    in it; `left_out` counts the records without a reading to publish, by how far they came; `leaks`
+    counts the pairs of near-duplicates in different splits; `views` are by view, then by split;
+    `tools` are those that made what is new in it. Who published it and when stands in
+    `versions.json`, so that the same content gives the same bytes. The rest is as its name says.
     """
 
     version: str
@@ -58,7 +60,9 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     tags: tuple[str, ...]
     schema: Schema
     acceptance: Acceptance | None
-    views: dict[str, View]
+    splits: Splits
+    leaks: int
+    views: dict[str, dict[str, View]]
     files: tuple[File, ...]
     tools: dict[str, str]
 

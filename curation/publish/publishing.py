@@ -8,6 +8,7 @@ from pathlib import Path
 
 from curation.errors import ChecksFailed
 from curation.publish.acceptance import acceptance
+from curation.publish.assigning import assign
 from curation.publish.checks import Records, on_disk
 from curation.publish.decisions import Decisions
 from curation.publish.faults import Faults
@@ -19,6 +20,7 @@ from curation.publish.release import Draft, Outcome, release, show_newest
 from curation.publish.remembered import keep_lines, known_lines
 from curation.publish.revising import base_of, revise
 from curation.publish.scan import Include, Scan, scan
+from curation.publish.splits import Splits, agreed_splits
 from curation.publish.unlisted import list_unlisted
 from curation.publish.versions import Bump, changing, folder_of, versions
 from curation.store import DEFAULT, load_schema
@@ -34,6 +36,7 @@ def publish(
     ledger: Path | None = None,
     include: Include = "agreed",
     license: str | None = None,
+    splits: Splits | None = None,
     by: str = "",
     progress: Callable[[str], None] = lambda step: None,
 ) -> Outcome:
@@ -42,8 +45,9 @@ def publish(
     `version` names it, else it is the newest one's number raised by `bump`, 0.1.0 at first. Without
     a `bump` it follows from what changed: `proposed` in `numbering`. `ledger` holds what people
     decided; by default it is the file beside `records` that a merge wrote, if there is one. Without
-    a `license` the parent's stays. `by` is who publishes, for the list of versions. `progress` is
-    told each step that has been done.
+    a `license` the parent's stays. `splits` says how to divide the first version, and with it all
+    that follow; by default everything is train. `by` is who publishes, for the list of versions.
+    `progress` is told each step that has been done.
 
     The same content gives the same version folder, byte for byte, wherever and whenever it is
     published after the same versions with the same tools. Only lines that changed since the newest
@@ -63,6 +67,7 @@ def publish(
         check_number(entries, version)
         digests, faults = Digests(), Faults()
         parent = proven(dataset, entries[-1], digests) if entries else None
+        parts = agreed_splits(splits, parent.splits if parent else None)
         labels = grown(parent.labels if parent else None, kinds)
         source, ledger = on_disk(records, staging), ledger or ledger_beside(records)
         with _decisions(ledger) as decisions:
@@ -73,7 +78,8 @@ def publish(
             folder = staging / "version"
             folder.mkdir()
             with closing(Records(source, str(records), kinds, decisions, faults)) as lines:
-                built = revise(folder, base, labels, seen, known, lines, faults)
+                homes = assign(dataset, entries, seen, known, parts, lines)
+                built = revise(folder, base, labels, seen, homes, known, lines, faults)
         _check_any(seen, include)
         progress(f"wrote and read back {len(built.index)} documents")
         draft = Draft(
@@ -81,6 +87,7 @@ def publish(
             labels,
             license or (parent.license if parent else None),
             acceptance(ledger, seen.chosen) if ledger else None,
+            parts,
             dict(sorted(seen.left_out.items())),
             version,
             bump,

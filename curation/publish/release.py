@@ -26,6 +26,8 @@ from curation.publish.objects import Digests, Objects, sync_file, write_file
 from curation.publish.proof import proven, root_card, version_faults
 from curation.publish.revising import Built
 from curation.publish.shards import SHARDS, Shard, encode_shards
+from curation.publish.sketches import SKETCHES, write_sketches
+from curation.publish.splits import Splits
 from curation.publish.statistics import merged
 from curation.publish.versions import (
     CARD,
@@ -44,7 +46,8 @@ _TOOLS = ("curation", "datasets", "pyarrow")
 class Outcome(Struct, frozen=True):
     """What a publish led to: a `new` version, or the one that holds the same content already.
     `difference` is against the parent, None for a first version or when nothing is new; `why` says
-    what made the number go up as it did."""
+    what made the number go up as it did; `leaks` are pairs of near-duplicates in different splits.
+    """
 
     new: bool
     version: str
@@ -54,6 +57,7 @@ class Outcome(Struct, frozen=True):
     left_out: dict[str, int]
     difference: Difference | None = None
     why: str = ""
+    leaks: tuple[tuple[str, str], ...] = ()
 
 
 class Draft(Struct, frozen=True):
@@ -63,6 +67,7 @@ class Draft(Struct, frozen=True):
     labels: Labels
     license: str | None
     acceptance: Acceptance | None
+    splits: Splits
     left_out: dict[str, int]
     version: str | None = None
     bump: Bump | None = None
@@ -87,9 +92,12 @@ def release(
     manifest = _manifest(entries, parent, built, draft)
     twin = _twin(dataset, entries, parent, manifest, draft, digests)
     if twin is not None:
-        return _outcome(dataset, twin, draft, new=False)
+        return _outcome(dataset, twin, draft, new=False, leaks=built.leaks)
     write_index(folder, built.index)
     sync_file(folder / INDEX)
+    if built.sketches:
+        write_sketches(folder, built.sketches)
+        sync_file(folder / SKETCHES)
     write_file(folder / SHARDS, encode_shards(built.shards))
     difference, why = None, "the first version"
     if parent is not None:
@@ -108,14 +116,18 @@ def release(
         if file.path.partition("/")[0] in VIEWS and file.sha256 not in carried:
             stored.keep(folder / file.path, file.sha256)
     _appear(dataset, folder, entries, manifest, draft.by, progress)
-    return _outcome(dataset, manifest, draft, new=True, difference=difference, why=why)
+    return _outcome(
+        dataset, manifest, draft, new=True, difference=difference, why=why, leaks=built.leaks
+    )
 
 
 def _manifest(
     entries: tuple[Entry, ...], parent: Manifest | None, built: Built, draft: Draft
 ) -> Manifest:
     documents = content(built.index)
-    said = (draft.schema, draft.labels, draft.license, draft.acceptance, documents)
+    there = {shard.split for shard in built.shards}
+    held = [split for split in draft.splits.shares if split in there]
+    said = (draft.schema, draft.labels, draft.license, draft.acceptance, draft.splits, documents)
     counted = merged(shard.counted for shard in built.shards)
     return Manifest(
         version=draft.version or following(entries, draft.bump or "patch"),
@@ -132,14 +144,16 @@ def _manifest(
         tags=draft.labels.ner_tags,
         schema=draft.schema,
         acceptance=draft.acceptance,
-        views={view: _view(view, built.shards) for view in VIEWS},
+        splits=draft.splits,
+        leaks=len(built.leaks),
+        views={view: {split: _view(view, split, built.shards) for split in held} for view in VIEWS},
         files=(),
         tools={name: metadata.version(name) for name in _TOOLS},
     )
 
 
-def _view(view: str, shards: tuple[Shard, ...]) -> View:
-    parts = [shard.parts[view] for shard in shards]
+def _view(view: str, split: str, shards: tuple[Shard, ...]) -> View:
+    parts = [shard.parts[view] for shard in shards if shard.split == split]
     return View(
         rows=sum(part.rows for part in parts),
         size=sum(part.size for part in parts),
@@ -183,10 +197,11 @@ def _finish(
     parent = folder_of(dataset, manifest.parent) if manifest.parent else None
     counted = merged(shard.counted for shard in built.shards)
     write_file(folder / CHANGELOG, changelog(manifest, difference, parent))
-    data = [folder / path for view in manifest.views.values() for path in view.files]
+    views = [view for splits in manifest.views.values() for view in splits.values()]
+    data = [folder / path for view in views for path in view.files]
     files = tuple(file_of(folder, path, digests) for path in data)
     write_file(folder / CARD, card(structs.replace(manifest, files=files), counted))
-    beside = (CARD, CHANGELOG, INDEX, SHARDS)
+    beside = [CARD, CHANGELOG, INDEX, SHARDS, *([SKETCHES] if built.sketches else [])]
     files += tuple(file_of(folder, folder / name, digests) for name in beside)
     complete = structs.replace(manifest, files=files)
     write_file(folder / MANIFEST, encode_manifest(complete))
@@ -240,6 +255,7 @@ def _outcome(
     new: bool,
     difference: Difference | None = None,
     why: str = "",
+    leaks: tuple[tuple[str, str], ...] = (),
 ) -> Outcome:
     return Outcome(
         new,
@@ -250,4 +266,5 @@ def _outcome(
         draft.left_out,
         difference,
         why,
+        leaks,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from curation.publish.assigning import Assignment
 from curation.publish.building import Builder
 from curation.publish.checks import Records
 from curation.publish.faults import Faults
@@ -18,7 +19,7 @@ from curation.publish.index import Index, Indexed, members, read_index
 from curation.publish.manifest import Manifest
 from curation.publish.rows import Published
 from curation.publish.scan import Scan
-from curation.publish.shards import SPLIT, Shard, placed, read_shards
+from curation.publish.shards import Shard, placed, read_shards
 
 
 class Base(Struct, frozen=True):
@@ -32,10 +33,13 @@ class Base(Struct, frozen=True):
 
 
 class Built(Struct, frozen=True):
-    """The shards that lie in a folder, and the documents in them."""
+    """The shards that lie in a folder, the documents in them, and which near-duplicates among them
+    lie in different splits."""
 
     shards: tuple[Shard, ...]
     index: Index
+    sketches: Mapping[str, bytes] = {}
+    leaks: tuple[tuple[str, str], ...] = ()
 
 
 def base_of(folder: Path, manifest: Manifest) -> Base | None:
@@ -51,13 +55,14 @@ def revise(
     base: Base | None,
     labels: Labels,
     scan: Scan,
+    assignment: Assignment,
     known: Mapping[str, bytes],
     records: Records,
     faults: Faults,
     progress: Callable[[int], None] = lambda documents: None,
 ) -> Built:
     """Write the documents of a scan. A document whose line is `known` is as it is in the base; the
-    others are read, and are new only if what they say is.
+    others are read, and are new only if what they say is. `assignment` says in which split each is.
 
     Raises: ChecksFailed if any record is not fit to be published; Corrupted if what was written can
     not be read back.
@@ -65,11 +70,18 @@ def revise(
     for ident, place in scan.left.items():
         if known.get(ident) != place.digest:
             records.get(place)
+    homes = assignment.homes
     was: Index = base.index if base else {}
     there: Mapping[int, Shard] = base.shards if base else {}
     new = {ident: place.size for ident, place in scan.chosen.items() if ident not in was}
     shard_of = {ident: where.shard for ident, where in was.items() if ident in scan.chosen}
-    shard_of |= placed(new, there.values())
+    split_of = {shard.number: shard.split for shard in there.values()}
+    for split in sorted({homes[ident][0] for ident in new}):
+        come = {ident: size for ident, size in new.items() if homes[ident][0] == split}
+        beside = [shard for shard in there.values() if shard.split == split]
+        found = placed(come, beside, first=max(split_of, default=-1) + 1)
+        shard_of |= found
+        split_of |= dict.fromkeys(found.values(), split)
     now: dict[int, list[str]] = defaultdict(list)
     for ident in sorted(shard_of):
         now[shard_of[ident]].append(ident)
@@ -87,8 +99,8 @@ def revise(
                 item = records.get(place)
                 if item is None or faults.count:
                     continue
-                index[ident] = Indexed(item.digest, number)
-                if index[ident] != old:
+                index[ident] = Indexed(item.digest, number, *homes[ident])
+                if old is None or index[ident].digest != old.digest:
                     fresh[ident] = item
             if faults.count:
                 continue  # nothing will be published; the other faults are still to be found
@@ -101,10 +113,11 @@ def revise(
                 size = (shard.bytes if shard else 0) + sum(
                     new.get(ident, 0) for ident in now[number]
                 )
-                shards.append(builder.build(number, SPLIT, fresh, size, shard, kept))
+                shards.append(builder.build(number, split_of[number], fresh, size, shard, kept))
             progress(len(now[number]))
     faults.refuse()
-    return Built(tuple(shards), dict(sorted(index.items())))
+    ordered = dict(sorted(index.items()))
+    return Built(tuple(shards), ordered, assignment.sketches, assignment.leaks)
 
 
 def carry_all(folder: Path, base: Base, labels: Labels) -> Built:

@@ -18,7 +18,6 @@ from msgspec import Struct
 from curation.model.ids import digest
 from curation.publish.statistics import Statistics
 
-SPLIT = "train"
 SHARDS = "shards.json"
 
 #: Documents that a shard is meant to hold, and bytes of their lines.
@@ -58,11 +57,12 @@ def encode_shards(shards: Iterable[Shard]) -> bytes:
     return b"[\n" + b",\n".join(lines) + b"\n]\n"
 
 
-def placed(new: Mapping[str, int], shards: Iterable[Shard]) -> dict[str, int]:
-    """The shard of each new document (id → bytes of its line), beside the shards that are there.
+def placed(new: Mapping[str, int], shards: Iterable[Shard], first: int = 0) -> dict[str, int]:
+    """The shard of each new document (id → bytes of its line) of one split, beside the `shards` of
+    that split; `first` is the number of the next shard.
 
-    >>> placed({"a": 10, "b": 20}, [])
-    {'a': 0, 'b': 0}
+    >>> placed({"a": 10, "b": 20}, [], first=7)
+    {'a': 7, 'b': 7}
     """
     if not new:
         return {}
@@ -72,6 +72,5 @@ def placed(new: Mapping[str, int], shards: Iterable[Shard]) -> dict[str, int]:
         last = there[-1]
         if last.documents + len(new) <= SHARD_DOCUMENTS and last.bytes + size <= SHARD_BYTES:
             return dict.fromkeys(new, last.number)
-    first = there[-1].number + 1 if there else 0
     count = max(-(-len(new) // SHARD_DOCUMENTS), -(-size // SHARD_BYTES))
     return {ident: first + int(digest("shard", ident), 16) % count for ident in new}

@@ -41,9 +41,11 @@ from tests.publish.builders import (
 )
 from tests.publish.test_round_trip import LABELS, agreed_records
 
+ENTITIES = ["TITLE", "NORP", "GPE", "LOC", "PERSON"]
+
 
 def between(tmp_path: Path, old: list[Record], new: list[Record]) -> Difference:
-    kinds = str(schema(tmp_path / "s.toml", ["TITLE", "NORP", "GPE", "LOC", "PERSON"], ["CONSULT", "AGREE"]))
+    kinds = str(schema(tmp_path / "s.toml", ENTITIES, ["CONSULT", "AGREE"]))
     path = tmp_path / "s.toml"
     path.write_text(path.read_text().replace('"about CONSULT"', '"about"\nmodes = ["visit"]'))
     publish(save(tmp_path / "a.jsonl", *old), tmp_path / "ds", schema=kinds)

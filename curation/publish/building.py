@@ -9,18 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from curation.errors import Corrupted
-from curation.publish.features import VIEWS, Labels, features
+from curation.publish.features import KEYS, VIEWS, Labels, features
 from curation.publish.manifest import sha256
 from curation.publish.objects import link, sync_file
 from curation.publish.rows import Published, Row, document_row, token_row
 from curation.publish.shards import Part, Shard
 from curation.publish.statistics import counted
 from curation.publish.tables import read_table, write_table
+from curation.publish.view_rows import annotation_rows, gliner_row, ledger_rows, span_rows
 
 #: The rows that each view has of a document.
 ROWS: dict[str, Callable[[Published, Labels], Iterable[Row]]] = {
     "documents": lambda item, labels: (document_row(item, labels),),
     "tokens": lambda item, labels: (token_row(item, labels),),
+    "spans": span_rows,
+    "annotations": annotation_rows,
+    "ledger": ledger_rows,
+    "gliner": lambda item, labels: (gliner_row(item, labels),),
 }
 
 
@@ -80,7 +85,12 @@ class Builder:
     ) -> tuple[Any, Part]:
         rows = [row for item in fresh.values() for row in ROWS[view](item, self._labels)]
         table = self._table(view, rows, old, kept)
-        return table, self._write(view, name, table)
+        part = self._write(view, name, table)
+        if old is not None and self._base is not None and part.path == old.parts[view].path:
+            # An edit that this view does not show: the same file, once.
+            (self._folder / part.path).unlink()
+            link(self._base / part.path, self._folder / part.path)
+        return table, part
 
     def _table(self, view: str, rows: list[Row], old: Shard | None, kept: list[str]) -> Any:
         """Rows in the order of their documents' ids, those of one document as they came."""
@@ -88,13 +98,14 @@ class Builder:
 
         schema = self._schemas[view]
         table: Any = pa.Table.from_pylist(rows, schema)
-        ids = [row["id"] for row in rows]
+        key = KEYS[view]
+        ids: list[str] = [row[key] for row in rows]
         order = range(len(ids))
         if old is not None and kept:
             assert self._base is not None
             before = read_table(self._base / old.parts[view].path).cast(schema)
             table = pa.concat_tables([before, table])
-            still, was = set(kept), before["id"].to_pylist()
+            still, was = set(kept), before[key].to_pylist()
             ids = [*was, *ids]
             order = [at for at, i in enumerate(ids) if at >= len(was) or i in still]
         order = sorted(order, key=ids.__getitem__)

@@ -54,8 +54,14 @@ def _head(manifest: Manifest, counted: Statistics) -> str:
     )
     downloads = {file.path: file.size for file in manifest.files}
     infos: dict[str, Any] = {}
-    for view in VIEWS:
-        held = manifest.views[view]
+    # A part without a row is left out: `datasets` refuses to load it.
+    views = {
+        view: {split: part for split, part in splits.items() if part.rows}
+        for view, splits in manifest.views.items()
+    }
+    for view, held in views.items():
+        if not held:
+            continue
         splits = {
             name: SplitInfo(name=name, num_bytes=part.size, num_examples=part.rows)
             for name, part in held.items()
@@ -75,11 +81,11 @@ def _head(manifest: Manifest, counted: Statistics) -> str:
             "version": manifest.version,
             **({"default": True} if view == VIEWS[0] else {}),
             "data_files": [
-                {"split": split, "path": list(part.files)}
-                for split, part in manifest.views[view].items()
+                {"split": split, "path": list(part.files)} for split, part in held.items()
             ],
         }
-        for view in VIEWS
+        for view, held in views.items()
+        if held
     ]
     return data.to_yaml(line_break="\n") + "\n"
 
@@ -129,9 +135,13 @@ documents = curation.load("path/to/dataset", version="{manifest.version}")
     yield (
         "`documents` holds text, entities, relations, events (trigger, type, mode, modality, "
         "arguments that name entities by id) and provenance; `meta` is one JSON string. `tokens` "
-        "holds words, where they start and end, IOB2 tags of the outermost entities, and under "
-        "`losses` every entity that words could not express. `label_id`, `type_id` and `ner_tags` "
-        "are class ids, which keep their meaning in every later version."
+        "holds words, where they start and end, IOB2 tags of the outermost entities, the nested "
+        "ones layer by layer in `fine`, and under `losses` every entity that `ner_tags` could not "
+        "express. `spans` has a row for each entity and trigger, with the text around it; "
+        "`annotations` every reading of every document, the published one marked; `ledger` what "
+        "people decided about each proposal; `gliner` what GLiNER trains on (the last word of a "
+        "span is included). `label_id`, `type_id` and `ner_tags` are class ids, which keep their "
+        "meaning in every later version."
     )
 
 

@@ -9,6 +9,7 @@ from filelock import FileLock
 from curation.errors import ChecksFailed, PublishError, UsageError, VersionExists
 from curation.model import Document, Entity, LedgerEntry, Record, Said, make_entity
 from curation.publish import publish, record_of, verify, versions
+from curation.publish.features import VIEWS
 from curation.publish.manifest import read_manifest
 from curation.publish.tables import read_rows
 from curation.store import write
@@ -45,7 +46,7 @@ def test_the_first_version_is_0_1_0_and_lies_where_the_design_says(tmp_path: Pat
     assert outcome.folder == tmp_path / "ds" / "versions" / "0.1.0"
     names = {path.relative_to(outcome.folder).as_posix() for path in outcome.folder.rglob("*.*")}
     assert {"README.md", "manifest.json", "CHANGELOG.md"} < names
-    assert [path.parent.name for path in data_files(outcome.folder)] == ["documents", "tokens"]
+    assert {path.parent.name for path in data_files(outcome.folder)} == set(VIEWS)
     assert (tmp_path / "ds" / "README.md").is_file()
     assert [row["id"] for row in rows(outcome.folder)] == ["a", "b"]
     assert not list((tmp_path / "ds").glob(".staging*"))

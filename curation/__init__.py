@@ -9,15 +9,17 @@ __all__ = ["__version__", "load"]
 __version__: str
 
 
-def load(dataset: str, version: str | None = None, view: str = "documents") -> Any:
-    """Rows of one view of one version of a published dataset: a `datasets.Dataset`.
+def load(
+    dataset: str, version: str | None = None, view: str = "documents", split: str = "train"
+) -> Any:
+    """Rows of one view and split of one version of a published dataset: a `datasets.Dataset`.
 
     `version` is the newest if not given. The bytes are checked against the manifest first.
     See `curation.publish.load`, which this is.
     """
     from curation.publish import load as load_version
 
-    return load_version(dataset, version=version, view=view)
+    return load_version(dataset, version=version, view=view, split=split)
 
 
 def __getattr__(name: str) -> str:

@@ -15,6 +15,7 @@ from curation.cli.evaluate import evaluate
 from curation.cli.ingest import ingest
 from curation.cli.merge import merge
 from curation.cli.publish import publish
+from curation.cli.rollback import rollback
 from curation.cli.schema import schema
 from curation.cli.verify import verify
 from curation.cli.versions import versions
@@ -55,6 +56,7 @@ app.command()(diff)
 app.command()(verify)
 app.command()(evaluate)
 app.command()(convert)
+app.command()(rollback)
 app.add_typer(schema, name="schema")
 app.command()(demo)
 app.command()(doctor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +24,14 @@ class Bump(StrEnum):
     patch = "patch"
 
 
+class SplitBy(StrEnum):
+    """What stays together in one split."""
+
+    document = "document"
+    source = "source"
+    near_duplicates = "near-duplicates"
+
+
 class Include(StrEnum):
     """What stands in where nothing was agreed."""
 
@@ -34,8 +43,13 @@ def publish(
     records: Annotated[Path, typer.Argument(help="Records with agreed readings, or - for stdin.")],
     dataset: Annotated[Path, typer.Argument(help="The dataset directory; made if it is new.")],
     bump: Annotated[
-        Bump, typer.Option(help="Which part of the version number goes up; 0.1.0 comes first.")
-    ] = Bump.patch,
+        Bump | None,
+        typer.Option(
+            help="Which part of the version number goes up. By default: major if a label was "
+            "removed or renamed, minor if labels or documents came or documents went, else patch. "
+            "0.1.0 comes first."
+        ),
+    ] = None,
     version: Annotated[
         str | None, typer.Option(metavar="X.Y.Z", help="The version number, instead of --bump.")
     ] = None,
@@ -53,6 +67,19 @@ def publish(
             "also the last machine reading where nothing was submitted."
         ),
     ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            metavar="80/10/10",
+            help="Percent of train, validation and test, for the first version and all after it.",
+        ),
+    ] = None,
+    split_by: Annotated[
+        SplitBy, typer.Option(help="What stays together in one split.")
+    ] = SplitBy.near_duplicates,
+    by: Annotated[
+        str | None, typer.Option(help="Who publishes, for the list of versions; your login.")
+    ] = None,
     license: Annotated[
         str | None, typer.Option(help="The licence, such as cc-by-4.0; the parent's if not given.")
     ] = None,
@@ -63,17 +90,20 @@ def publish(
     Nothing is published if any line is damaged, has drifted from its text, repeats a document or
     breaks the schema. What is already published is not published again.
     """
+    from curation.publish import Splits, parse_shares
     from curation.publish import publish as make
 
     outcome = make(
         records,
         dataset,
-        bump=bump.value,
+        bump=bump.value if bump else None,
         version=version,
         schema=schema,
         ledger=ledger,
         include=include.value if include else "agreed",
         license=license,
+        splits=Splits(split_by.value, parse_shares(split)) if split else None,
+        by=login() if by is None else by,
         progress=say if sys.stderr.isatty() else _silent,
     )
     if as_json:
@@ -90,6 +120,7 @@ def report(outcome: Outcome, dataset: Path) -> str:
     lines: list[str] = []
     if outcome.new:
         lines.append(f"published {outcome.version}: {outcome.folder}")
+        lines.append(f"  {outcome.why}")
     else:
         lines.append(f"nothing new: {outcome.version} holds this content already")
     lines.append(
@@ -107,6 +138,12 @@ def report(outcome: Outcome, dataset: Path) -> str:
                 "version holds what it is given; to add to it, give old and new together: "
                 "cat old.jsonl new.jsonl > all.jsonl"
             )
+    if outcome.leaks:
+        one, other = outcome.leaks[0]
+        lines.append(
+            f"  careful: {counted(len(outcome.leaks), 'pair')} of near-duplicates in different "
+            f"splits, such as {one} and {other}"
+        )
     lines.append(f"  card: {dataset / 'README.md'}")
     if outcome.new and outcome.parent:
         lines.append(f"next: curation diff {dataset} {outcome.parent} {outcome.version}")
@@ -121,11 +158,21 @@ def as_plain(outcome: Outcome, dataset: Path) -> dict[str, object]:
         "new": outcome.new,
         "version": outcome.version,
         "parent": outcome.parent,
+        "why": outcome.why,
         "path": str(outcome.folder),
         "card": str(dataset / "README.md"),
         "counts": outcome.counts,
         "left_out": outcome.left_out,
+        "leaks": outcome.leaks,
     }
+
+
+def login() -> str:
+    """Who is at the keyboard; empty where the system has no name for them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def _silent(step: str) -> None:

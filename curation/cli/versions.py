@@ -9,7 +9,7 @@ import typer
 
 from curation.cli.console import result, result_json, say
 
-HEAD = ("version", "parent", "documents", "entities", "events", "created")
+HEAD = ("version", "parent", "documents", "entities", "events", "created", "by")
 
 
 def versions(
@@ -25,7 +25,7 @@ def versions(
     for entry in known(dataset):
         counts = read_manifest(folder_of(dataset, entry.version)).counts
         rows.append({"version": entry.version, "parent": entry.parent, **counts})
-        rows[-1]["created"] = entry.created
+        rows[-1] |= {"created": entry.created, "by": entry.by}
     if as_json:
         result_json(rows)
         return
@@ -34,7 +34,7 @@ def versions(
 
 
 def _shown(value: object) -> str:
-    return "-" if value is None else str(value)
+    return "-" if value in (None, "") else str(value)
 
 
 def _table(lines: list[tuple[str, ...]]) -> str:

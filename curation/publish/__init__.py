@@ -4,17 +4,24 @@ A dataset directory holds immutable version folders, each itself a complete Hugg
 
     README.md                  the card of the newest version
     versions.json              the list: version, parent, when, digest of its manifest
-    versions/1.2.0/            README.md, manifest.json, CHANGELOG.md and one folder a view:
-        documents/train-00-<digest>.parquet    tokens/train-00-<digest>.parquet
+    versions/1.2.0/            README.md, manifest.json, CHANGELOG.md, index.parquet, shards.json
+        documents/train-00000-<digest>.parquet …     and one folder a view
+    objects/                   the same files by content: stored once, linked into the versions
 """
 
 from curation.publish.changelog import lines, summary, tally
-from curation.publish.differences import Change, Difference, changes, diff
+from curation.publish.comparing import Change
+from curation.publish.differences import Difference, changes, diff
+from curation.publish.differing_page import differing_page
 from curation.publish.loading import load
 from curation.publish.manifest import Manifest
+from curation.publish.pairing import pair
 from curation.publish.proof import verify
-from curation.publish.publishing import Outcome, publish
+from curation.publish.publishing import publish
+from curation.publish.release import Outcome
+from curation.publish.rolling_back import rollback
 from curation.publish.rows import record_of
+from curation.publish.splits import Splits, parse_shares
 from curation.publish.versions import Entry, versions
 
 __all__ = [
@@ -23,12 +30,17 @@ __all__ = [
     "Entry",
     "Manifest",
     "Outcome",
+    "Splits",
     "changes",
     "diff",
+    "differing_page",
     "lines",
     "load",
+    "pair",
+    "parse_shares",
     "publish",
     "record_of",
+    "rollback",
     "summary",
     "tally",
     "verify",

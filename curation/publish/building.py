@@ -1,60 +1,127 @@
-"""The rows of a version, written to a folder and read back before anybody believes them."""
+"""The shards of a version, written to a folder and read back before anybody believes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-from msgspec import Struct
+from typing import Any
 
 from curation.errors import Corrupted
-from curation.publish.features import VIEWS, Labels, features
-from curation.publish.manifest import View
-from curation.publish.rows import Published, document_row, token_row
-from curation.publish.shards import Content, Writer, read_rows, sync_file
-from curation.publish.statistics import Statistics
-from curation.store import sync_folder
+from curation.publish.features import KEYS, VIEWS, Labels, features
+from curation.publish.manifest import sha256
+from curation.publish.objects import link, sync_file
+from curation.publish.rows import Published, Row, document_row, token_row
+from curation.publish.shards import Part, Shard
+from curation.publish.statistics import counted
+from curation.publish.tables import read_table, write_table
+from curation.publish.view_rows import annotation_rows, gliner_row, ledger_rows, span_rows
+
+#: The rows that each view has of a document.
+ROWS: dict[str, Callable[[Published, Labels], Iterable[Row]]] = {
+    "documents": lambda item, labels: (document_row(item, labels),),
+    "tokens": lambda item, labels: (token_row(item, labels),),
+    "spans": span_rows,
+    "annotations": annotation_rows,
+    "ledger": ledger_rows,
+    "gliner": lambda item, labels: (gliner_row(item, labels),),
+}
 
 
-class Built(Struct, frozen=True):
-    """The views that lie in a folder, the bytes each takes in Arrow, and what was counted when
-    they were read back."""
+class Builder:
+    """Makes the shards of a version in `folder`. What did not change is taken from the version in
+    `base`, whose rows were made the same way."""
 
-    views: dict[str, View]
-    sizes: dict[str, int]
-    counted: Statistics
+    def __init__(self, folder: Path, labels: Labels, base: Path | None = None) -> None:
+        self._folder = folder
+        self._base = base
+        self._labels = labels
+        self._schemas = {view: features(view, labels).arrow_schema for view in VIEWS}
+        self._pool = ThreadPoolExecutor(min(len(VIEWS), os.cpu_count() or 1))
+        for view in VIEWS:
+            (folder / view).mkdir()
 
+    def carry(self, shard: Shard) -> Shard:
+        """Take a shard of the base as it is: the same file under another name."""
+        assert self._base is not None
+        for part in shard.parts.values():
+            link(self._base / part.path, self._folder / part.path)
+        return shard
 
-def build(folder: Path, items: Iterable[Published], labels: Labels, shards: int) -> Built:
-    """Write both views of readings that come in the order of their document ids.
+    def build(
+        self,
+        number: int,
+        split: str,
+        fresh: Mapping[str, Published],
+        size: int,
+        old: Shard | None = None,
+        kept: Iterable[str] = (),
+    ) -> Shard:
+        """Write a shard of the documents `fresh`, and of those `kept` from the base's shard `old`.
 
-    Raises: Corrupted if what is read back is not what was written.
-    """
-    documents, tokens = (Writer(folder / view, features(view, labels), shards) for view in VIEWS)
-    for item in items:
-        documents.put(document_row(item, labels))
-        tokens.put(token_row(item, labels))
-    counted = Statistics()
-    counts = {"documents": counted.add_document, "tokens": counted.add_tokens}
-    views: dict[str, View] = {}
-    for view, writer in zip(VIEWS, (documents, tokens), strict=True):
-        paths = writer.close()
-        sync_folder(folder / view)
-        found = Content()
-        for row in read_rows(paths):
-            found.add(row)
-            counts[view](row)
-        if found != writer.content:
+        Raises: Corrupted if what is read back is not what was written.
+        """
+        kept = list(kept)
+        name = f"{split}-{number:05d}"
+        # Arrow lets go of the interpreter: a core a view.
+        jobs = {view: self._pool.submit(self._view, view, name, fresh, old, kept) for view in VIEWS}
+        made = {view: job.result() for view, job in jobs.items()}
+        figures = counted(made["documents"][0], made["tokens"][0])
+        parts = {view: part for view, (_, part) in made.items()}
+        return Shard(number, split, len(fresh) + len(kept), size, parts, figures)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._pool.shutdown()
+
+    def _view(
+        self,
+        view: str,
+        name: str,
+        fresh: Mapping[str, Published],
+        old: Shard | None,
+        kept: list[str],
+    ) -> tuple[Any, Part]:
+        rows = [row for item in fresh.values() for row in ROWS[view](item, self._labels)]
+        table = self._table(view, rows, old, kept)
+        part = self._write(view, name, table)
+        if old is not None and self._base is not None and part.path == old.parts[view].path:
+            # An edit that this view does not show: the same file, once.
+            (self._folder / part.path).unlink()
+            link(self._base / part.path, self._folder / part.path)
+        return table, part
+
+    def _table(self, view: str, rows: list[Row], old: Shard | None, kept: list[str]) -> Any:
+        """Rows in the order of their documents' ids, those of one document as they came."""
+        import pyarrow as pa
+
+        schema = self._schemas[view]
+        table: Any = pa.Table.from_pylist(rows, schema)
+        key = KEYS[view]
+        ids: list[str] = [row[key] for row in rows]
+        order = range(len(ids))
+        if old is not None and kept:
+            assert self._base is not None
+            before = read_table(self._base / old.parts[view].path).cast(schema)
+            table = pa.concat_tables([before, table])
+            still, was = set(kept), before[key].to_pylist()
+            ids = [*was, *ids]
+            order = [at for at, i in enumerate(ids) if at >= len(was) or i in still]
+        order = sorted(order, key=ids.__getitem__)
+        if order != list(range(len(ids))):
+            table = table.combine_chunks().take(order)
+        return table.combine_chunks()
+
+    def _write(self, view: str, name: str, table: Any) -> Part:
+        path = self._folder / view / f"{name}.part"
+        write_table(path, table)
+        again = read_table(path)
+        if not again.equals(table) or again.schema.metadata != table.schema.metadata:
             raise Corrupted(
-                f"{folder / view}: what was read back is not what was written",
+                f"{path}: what was read back is not what was written",
                 hint="The disk or pyarrow failed; nothing was published. Run it again.",
             )
-        names = tuple(path.relative_to(folder).as_posix() for path in paths)
-        views[view] = View(found.rows, names, found.sha256)
-    return Built(views, {VIEWS[0]: documents.size, VIEWS[1]: tokens.size}, counted)
-
-
-def write_text(path: Path, text: str | bytes) -> None:
-    """Write a small file durably."""
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    sync_file(path)
+        sync_file(path)
+        path = path.rename(path.with_name(f"{name}-{sha256(path)[:12]}.parquet"))
+        return Part(path.relative_to(self._folder).as_posix(), table.num_rows, table.nbytes)

@@ -6,6 +6,7 @@ Every number in it was counted from the rows beside it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -13,7 +14,6 @@ from curation.publish.acceptance import DECIDED, share
 from curation.publish.features import VIEWS, features
 from curation.publish.manifest import Manifest
 from curation.publish.markdown import cell, table
-from curation.publish.shards import SPLIT
 from curation.publish.statistics import Statistics
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
@@ -21,9 +21,9 @@ _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000
 _FILE_LINE = re.compile(rf"^(\s*- )({'|'.join(VIEWS)})/", re.MULTILINE)
 
 
-def card(manifest: Manifest, counted: Statistics, sizes: Mapping[str, int]) -> str:
-    """The README.md of a version folder; `sizes` are the bytes of each view in Arrow."""
-    head = _head(manifest, counted, sizes)
+def card(manifest: Manifest, counted: Statistics) -> str:
+    """The README.md of a version folder."""
+    head = _head(manifest, counted)
     parts = (part for section in _SECTIONS for part in section(manifest, counted))
     return f"---\n{head}---\n\n" + "\n\n".join(parts) + "\n"
 
@@ -36,13 +36,13 @@ def at_root(text: str, version: str) -> str:
     return head + fence + body
 
 
-def _head(manifest: Manifest, counted: Statistics, sizes: Mapping[str, int]) -> str:
+def _head(manifest: Manifest, counted: Statistics) -> str:
     from datasets import DatasetInfo, SplitDict, SplitInfo
     from datasets.info import DatasetInfosDict
     from huggingface_hub import DatasetCardData
 
     languages = sorted({name.split("-")[0].lower() for name in counted.languages if name})
-    documents = counted.counts["documents"]
+    documents = counted.documents
     data: Any = DatasetCardData(
         language=[name for name in languages if _LANGUAGE.match(name)] or None,
         license=manifest.license,
@@ -54,24 +54,38 @@ def _head(manifest: Manifest, counted: Statistics, sizes: Mapping[str, int]) -> 
     )
     downloads = {file.path: file.size for file in manifest.files}
     infos: dict[str, Any] = {}
-    for view in VIEWS:
-        rows, files = manifest.views[view].rows, manifest.views[view].files
-        split = SplitInfo(name=SPLIT, num_bytes=sizes[view], num_examples=rows)
+    # A part without a row is left out: `datasets` refuses to load it.
+    views = {
+        view: {split: part for split, part in splits.items() if part.rows}
+        for view, splits in manifest.views.items()
+    }
+    for view, held in views.items():
+        if not held:
+            continue
+        splits = {
+            name: SplitInfo(name=name, num_bytes=part.size, num_examples=part.rows)
+            for name, part in held.items()
+        }
         infos[view] = DatasetInfo(
             features=features(view, manifest.labels),
-            splits=SplitDict({SPLIT: split}),
-            download_size=sum(downloads[path] for path in files),
-            dataset_size=sizes[view],
+            splits=SplitDict(splits),
+            download_size=sum(downloads[path] for part in held.values() for path in part.files),
+            dataset_size=sum(part.size for part in held.values()),
         )
     DatasetInfosDict(infos).to_dataset_card_data(data)
+    # Each file by its name: `datasets` tells what it has cached apart by the paths in here, and a
+    # pattern is the same in every dataset.
     data["configs"] = [
         {
             "config_name": view,
             "version": manifest.version,
             **({"default": True} if view == VIEWS[0] else {}),
-            "data_files": [{"split": SPLIT, "path": list(manifest.views[view].files)}],
+            "data_files": [
+                {"split": split, "path": list(part.files)} for split, part in held.items()
+            ],
         }
-        for view in VIEWS
+        for view, held in views.items()
+        if held
     ]
     return data.to_yaml(line_break="\n") + "\n"
 
@@ -110,8 +124,8 @@ def _loading(manifest: Manifest, counted: Statistics) -> Iterator[str]:
     yield f"""```python
 from datasets import load_dataset
 
-documents = load_dataset("path/to/this/folder", "documents", split="{SPLIT}")
-tokens = load_dataset("path/to/this/folder", "tokens", split="{SPLIT}")
+documents = load_dataset("path/to/this/folder", "documents", split="train")
+tokens = load_dataset("path/to/this/folder", "tokens", split="train")
 names = tokens.features["ner_tags"].feature.names
 
 import curation  # any version of a dataset directory, every byte checked first
@@ -121,20 +135,32 @@ documents = curation.load("path/to/dataset", version="{manifest.version}")
     yield (
         "`documents` holds text, entities, relations, events (trigger, type, mode, modality, "
         "arguments that name entities by id) and provenance; `meta` is one JSON string. `tokens` "
-        "holds words, where they start and end, IOB2 tags of the outermost entities, and under "
-        "`losses` every entity that words could not express. `label_id`, `type_id` and `ner_tags` "
-        "are class ids, which keep their meaning in every later version."
+        "holds words, where they start and end, IOB2 tags of the outermost entities, the nested "
+        "ones layer by layer in `fine`, and under `losses` every entity that `ner_tags` could not "
+        "express. `spans` has a row for each entity and trigger, with the text around it; "
+        "`annotations` every reading of every document, the published one marked; `ledger` what "
+        "people decided about each proposal; `gliner` what GLiNER trains on (the last word of a "
+        "span is included). `label_id`, `type_id` and `ner_tags` are class ids, which keep their "
+        "meaning in every later version."
     )
 
 
 def _labels(manifest: Manifest, counted: Statistics) -> Iterator[str]:
     schema, labels = manifest.schema, manifest.labels
+    entities, events = Counter(counted.entities), Counter(counted.events)
+    roles, relations = Counter(counted.roles), Counter(counted.relations)
     about = {kind.name: kind.description for kind in schema.entities}
     yield f"## Labels (schema {cell(schema.name)} {cell(schema.version)})"
     yield table(
         ["id", "entity", "count", "what it is", "examples"],
         [
-            [at, name, counted.entities[name], about.get(name, _GONE), _examples(counted, name)]
+            [
+                at,
+                name,
+                entities[name],
+                about.get(name, _GONE),
+                _examples(counted, name),
+            ]
             for at, name in enumerate(labels.entities)
         ],
     )
@@ -146,7 +172,7 @@ def _labels(manifest: Manifest, counted: Statistics) -> Iterator[str]:
                 [
                     at,
                     name,
-                    counted.events[name],
+                    events[name],
                     about.get(name, _GONE),
                     _examples(counted, name, "event"),
                 ]
@@ -157,13 +183,13 @@ def _labels(manifest: Manifest, counted: Statistics) -> Iterator[str]:
         about = {role.name: role.description for role in schema.roles}
         yield table(
             ["role in an event", "count", "what it is"],
-            [[name, counted.roles[name], about.get(name, _GONE)] for name in labels.roles],
+            [[name, roles[name], about.get(name, _GONE)] for name in labels.roles],
         )
     if labels.relations:
         about = {kind.name: kind.description for kind in schema.relations}
         yield table(
             ["relation", "count", "what it is"],
-            [[name, counted.relations[name], about.get(name, _GONE)] for name in labels.relations],
+            [[name, relations[name], about.get(name, _GONE)] for name in labels.relations],
         )
     if counted.modalities:
         yield f"Modality of events: {cell(_listed(counted.modalities))}."
@@ -174,8 +200,7 @@ def _labels(manifest: Manifest, counted: Statistics) -> Iterator[str]:
 
 def _making(manifest: Manifest, counted: Statistics) -> Iterator[str]:
     yield "## Who made it"
-    proposed = {who: n for (status, who), n in counted.authors.items() if status == "proposed"}
-    reviewed = {who: n for (status, who), n in counted.authors.items() if status == "submitted"}
+    proposed, reviewed = (counted.authors.get(one, {}) for one in ("proposed", "submitted"))
     yield (
         f"Proposed by: {cell(_listed(proposed))}. Reviewed by: {cell(_listed(reviewed))}. "
         f"Latest reading: {manifest.newest or 'not dated'}. (Numbers are documents.)"
@@ -197,8 +222,9 @@ def _gaps(manifest: Manifest, counted: Statistics) -> Iterator[str]:
     yield "## Known gaps"
     schema = manifest.schema
     losses = manifest.counts["losses"]
-    unseen = [kind.name for kind in schema.entities if not counted.entities[kind.name]]
-    unseen_events = [kind.name for kind in schema.events if not counted.events[kind.name]]
+    entities, events = Counter(counted.entities), Counter(counted.events)
+    unseen = [kind.name for kind in schema.entities if not entities[kind.name]]
+    unseen_events = [kind.name for kind in schema.events if not events[kind.name]]
     gaps = [
         f"`tokens` can not express {cell(losses)} of {cell(manifest.counts['entities'])} entities: "
         f"{cell(_listed(counted.losses))}. They are listed row by row in `losses`."
@@ -212,10 +238,10 @@ def _gaps(manifest: Manifest, counted: Statistics) -> Iterator[str]:
         else "",
         f"No example of these entities: {cell(', '.join(unseen))}." if unseen else "",
         f"No example of these events: {cell(', '.join(unseen_events))}." if unseen_events else "",
-        _some(counted.counts["undated"], "without a date of publication"),
-        _some(counted.languages[""], "without a language"),
-        _some(counted.counts["empty"], "with nothing marked"),
-        "All documents are in one split, `train`.",
+        _some(counted.undated, "without a date of publication"),
+        _some(counted.languages.get("", 0), "without a language"),
+        _some(counted.empty, "with nothing marked"),
+        *_splits(manifest),
     ]
     yield "\n".join(f"- {gap}" for gap in gaps if gap)
 
@@ -231,7 +257,7 @@ _GONE = "no longer in the schema; it keeps its id"
 
 
 def _examples(counted: Statistics, name: str, kind: str = "entity") -> str:
-    return " · ".join(counted.examples.get(f"{kind} {name}", ()))
+    return " · ".join((text for _, text in counted.examples.get(f"{kind} {name}", ())))
 
 
 def _decisions(name: str, found: dict[str, int]) -> list[object]:
@@ -242,6 +268,20 @@ def _decisions(name: str, found: dict[str, int]) -> list[object]:
 
 def _unagreed(counted: Statistics) -> dict[str, int]:
     return {status: n for status, n in counted.statuses.items() if status != "agreed"}
+
+
+def _splits(manifest: Manifest) -> Iterator[str]:
+    if len(manifest.splits.shares) == 1:
+        yield "All documents are in one split, `train`."
+        return
+    shares = ", ".join(f"{name} {share} %" for name, share in manifest.splits.shares.items())
+    held = {name: part.rows for name, part in manifest.views[VIEWS[0]].items()}
+    yield (
+        f"Split by {manifest.splits.by} ({shares} of the groups): {cell(_listed(held))}. "
+        "A document never changes its split."
+    )
+    if manifest.leaks:
+        yield f"Pairs of near-duplicates that lie in different splits: {cell(manifest.leaks)}."
 
 
 def _some(count: int, what: str) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec import structs
 
-from curation.publish.differences import Change, Difference
+from curation.publish.comparing import Change
+from curation.publish.differences import Difference
 from curation.publish.manifest import Manifest
 from curation.publish.markdown import cell, table
 
@@ -97,11 +98,22 @@ def summary(difference: Difference) -> list[str]:
         item: ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
         for item, counts in found.items()
     }
-    return [f"{item}: {text or 'no change'}" for item, text in named.items()]
+    told = [f"{item}: {text or 'no change'}" for item, text in named.items()]
+    for group, labels in difference.labels.items():
+        if labels:
+            each = (f"{name} {c.before:,} → {c.after:,}" for name, c in labels.items())
+            told.append(f"labels of {group}: {', '.join(each)}")
+    if difference.documents.changed:
+        each = (f"{group} {f1:.1%}" for group, f1 in difference.agreement.items())
+        told.append(f"agreement on what both have (F1): {', '.join(each)}")
+    if difference.by:
+        each = (f"{name} ({count:,})" for name, count in difference.by.items())
+        told.append(f"documents changed by: {', '.join(each)}")
+    return told
 
 
 def tally(difference: Difference) -> dict[str, dict[str, int]]:
-    """The counts alone, as plain dicts."""
+    """The counts of changes alone, as plain dicts."""
     return {
         "documents": structs.asdict(difference.documents),
         "entities": structs.asdict(difference.entities),

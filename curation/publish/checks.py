@@ -1,112 +1,95 @@
-"""What is published of each record, and what forbids to publish at all."""
+"""Records read where a scan found them, and checked in full before they are published."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+import contextlib
+import shutil
+import sys
 from pathlib import Path
 
-from curation.errors import ChecksFailed, DataError
+from msgspec import Struct
+
+from curation.errors import DataError
 from curation.model import Record, Schema, violations
-from curation.publish.rows import Published, published
-from curation.quality import Include, chosen
-from curation.store import STREAM, Rejects
-from curation.store.jsonl import Line, read_lines
-
-#: How many faults an error shows.
-SHOWN = 10
-
-
-class _Faults(Rejects):
-    """Counts what forbids to publish, and keeps the first ones to show."""
-
-    def __init__(self) -> None:
-        super().__init__(STREAM)
-        self.shown: list[str] = []
-
-    def add(self, error: DataError, content: str | bytes = "") -> None:
-        super().add(error, content)
-        if len(self.shown) < SHOWN:
-            self.shown.append(f"{error.place}: {error.message}")
+from curation.publish.decisions import Decisions
+from curation.publish.faults import Faults
+from curation.publish.rows import Published
+from curation.publish.scan import Place
+from curation.store import STREAM
+from curation.store.jsonl import read_line
 
 
-class Checked:
-    """The readings to publish of a JSONL file of records, checked as they go by.
+class _Document(Struct):
+    text: str
+    source: str | None = None
 
-    `documents` maps the ids that are published to their line (about 150 bytes of memory a
-    document), `left_out` counts the records without a reading to publish by how far they came.
-    """
 
-    def __init__(self, path: Path | str, schema: Schema, include: Include = "agreed") -> None:
-        self.documents: dict[str, int] = {}
-        self.left_out: Counter[str] = Counter()
-        self._path = path
+class _Text(Struct):
+    document: _Document
+
+
+class Records:
+    """The records of a file, each read when it is asked for. What forbids to publish goes to
+    `faults`."""
+
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        schema: Schema,
+        decisions: Decisions | None,
+        faults: Faults,
+    ) -> None:
+        self._name = name
         self._schema = schema
-        self._include: Include = include
+        self._decisions = decisions
+        self._faults = faults
+        self._stream = path.open("rb")
 
-    def __iter__(self) -> Iterator[Published]:
-        """Every reading to publish, in the order of the file.
-
-        Raises: ChecksFailed at the end, if any line is no record, has drifted from its text,
-        repeats a document or breaks the schema. What came before it must then not be published.
-        """
-        faults = _Faults()
-        lines: dict[str, int] = {}
-        for line in read_lines(self._path, Record, rejects=faults):
-            record = line.item
-            ident = record.document.id
-            if ident in lines:
-                faults.add(self._duplicate(line, lines[ident]))
-                continue
-            lines[ident] = line.number
-            at = chosen(record, self._include)
-            if at is None:
-                self.left_out[_stage(record)] += 1
-                continue
-            reading = record.annotations[at]
-            for violation in violations(self._schema, reading):
-                field = f"$.annotations[{at}].{violation.field}"
-                faults.add(
-                    DataError(violation.message, file=self._file, line=line.number, field=field)
+    def get(self, place: Place) -> Published | None:
+        """The record at a place, with its decisions; None if it is not fit to be published."""
+        self._stream.seek(place.offset)
+        raw = self._stream.read(place.size)
+        try:
+            record = read_line(raw, Record, file=self._name, number=place.line)
+        except DataError as error:
+            self._faults.add(error)
+            return None
+        found = self._faults.count
+        if place.at >= 0:
+            for violation in violations(self._schema, record.annotations[place.at]):
+                field = f"$.annotations[{place.at}].{violation.field}"
+                self._faults.add(
+                    DataError(violation.message, file=self._name, line=place.line, field=field)
                 )
-            self.documents[ident] = line.number
-            yield published(record, reading)
-        if faults.count:
-            raise _failed(faults)
+        if self._faults.count > found:
+            return None
+        ledger = self._decisions.of(record.document.id) if self._decisions else ()
+        return Published(record, place.at, ledger)
 
-    @property
-    def _file(self) -> str:
-        return str(self._path)
+    def origin(self, place: Place) -> tuple[str, str | None]:
+        """The text and the source of the record at a place; nothing if it is none, which is told
+        when it is read in full."""
+        self._stream.seek(place.offset)
+        raw = self._stream.read(place.size)
+        try:
+            document = read_line(raw, _Text, file=self._name, number=place.line).document
+        except DataError:
+            return "", None
+        return document.text, document.source
 
-    def _duplicate(self, line: Line[Record], first: int) -> DataError:
-        return DataError(
-            f"document {line.item.document.id!r} stands in line {first} already",
-            file=self._file,
-            line=line.number,
-            field="$.document.id",
-        )
-
-
-def _stage(record: Record) -> str:
-    """How far a record without an agreed reading came."""
-    has = {reading.status for reading in record.annotations}
-    stages = {
-        "submitted": "submitted, not agreed",
-        "draft": "only a draft",
-        "skipped": "skipped",
-        "proposed": "only proposed",
-    }
-    return next((name for status, name in stages.items() if status in has), "no reading")
+    def close(self) -> None:
+        """Let the file go."""
+        self._stream.close()
 
 
-def _failed(faults: _Faults) -> ChecksFailed:
-    what = "1 fault forbids" if faults.count == 1 else f"{faults.count} faults forbid"
-    more = faults.count - len(faults.shown)
-    lines = [f"{what} to publish; nothing was published", *faults.shown]
-    if more:
-        lines.append(f"and {more} more")
-    return ChecksFailed(
-        "\n".join(lines),
-        hint="Correct these lines, or the schema (--schema) if it lacks a label; "
-        "then run the same command again.",
-    )
+def on_disk(path: Path | str, folder: Path) -> Path:
+    """A file that can be read twice: `path`, or a copy of the stream in `folder`."""
+    if str(path) != STREAM and not Path(path).is_fifo():
+        return Path(path)
+    copy = folder / "records.jsonl"
+    with contextlib.ExitStack() as stack:
+        named = str(path) != STREAM
+        lines = stack.enter_context(Path(path).open("rb")) if named else sys.stdin.buffer
+        shutil.copyfileobj(lines, stack.enter_context(copy.open("wb")), 1 << 20)
+    return copy

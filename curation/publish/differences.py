@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from curation.model import Annotation, Entity, Event, Relation
+from curation.publish.comparing import Change, Kind, document_changes
+from curation.publish.objects import Digests
+from curation.publish.pairing import Pairs, pair
 from curation.publish.proof import proven
-from curation.publish.rows import Row, record_of
-from curation.publish.shards import read_rows
+from curation.publish.shards import read_shards
+from curation.publish.statistics import Statistics, merged
 from curation.publish.versions import find, folder_of
-from curation.quality import match, place
 
-Item = Literal["document", "entity", "relation", "event"]
-Kind = Literal["added", "removed", "changed", "relabelled", "moved", "revalued"]
-
-Thing = Entity | Relation | Event
+#: What carries labels: the item, and what a version's statistics call its counts.
+_LABELLED = {"entity": "entities", "event": "events"}
 
 #: How many examples of each kind of change a difference keeps.
 EXAMPLES = 5
-
-
-class Change(Struct, frozen=True, omit_defaults=True):
-    """One thing that is not as it was, `before` and `after` as they stand on disk, with the words
-    of the entities that they name by id (`names`). An entity that was moved and relabelled is one
-    change of two kinds."""
-
-    document: str
-    item: Item
-    kinds: tuple[Kind, ...]
-    id: str = ""
-    before: dict[str, Any] | None = None
-    after: dict[str, Any] | None = None
 
 
 class Counts(Struct):
@@ -58,9 +45,47 @@ class DocumentCounts(Struct):
     same: int = 0
 
 
+class Agreeing(Struct):
+    """Entities (or events) of two versions, to be counted down to those of the documents that both
+    have, and to the `changed` ones among them."""
+
+    before: int
+    after: int
+    changed: int = 0
+
+    def add(self, kinds: tuple[Kind, ...], *, whole: bool) -> None:
+        """Count one change; `whole`: it came or went with its document."""
+        if "added" in kinds:
+            self.after -= whole
+            self.changed += not whole
+        elif "removed" in kinds:
+            self.before -= whole
+            self.changed += not whole
+        elif "moved" in kinds or "relabelled" in kinds:
+            self.changed += 2
+
+    @property
+    def f1(self) -> float:
+        """Twice what is the same in both, of what the two have together."""
+        both = self.before + self.after
+        return round((both - self.changed) / both, 6) if both else 1.0
+
+
+class LabelCounts(Struct, frozen=True):
+    """How many entities or events of one label the two versions have."""
+
+    before: int
+    after: int
+
+
 class Difference(Struct):
     """What changed from version `old` to version `new`. `examples` are the first changes of each
-    item and kind within documents that both versions have; `changes` are all, if asked for."""
+    item and kind within documents that both versions have; `changes` are all, if asked for.
+    `labels` are those whose counts differ, of entities and events. `agreement` is that of the two
+    versions on the entities, and on the events, of the documents that both have: F1 of the same
+    span and label, micro-averaged (1.0 where neither has any). `by` counts the changed documents by
+    the people whose readings of them are new.
+    """
 
     old: str
     new: str
@@ -68,19 +93,23 @@ class Difference(Struct):
     entities: Counts = msgspec.field(default_factory=Counts)
     relations: Counts = msgspec.field(default_factory=Counts)
     events: Counts = msgspec.field(default_factory=Counts)
+    labels: dict[str, dict[str, LabelCounts]] = {}
+    agreement: dict[str, float] = {}
+    by: dict[str, int] = {}
     examples: list[Change] = msgspec.field(default_factory=list[Change])
     changes: list[Change] | None = None
 
 
 def diff(dataset: Path | str, old: str, new: str, *, full: bool = False) -> Difference:
-    """Compare two versions of a dataset directory. Both are read side by side in the order of
-    ids, so memory stays flat, unless `full` keeps every change.
+    """Compare two versions of a dataset directory. Only documents whose digests differ are read,
+    shard by shard, so memory stays flat, unless `full` keeps every change.
 
     Raises: UsageError for an unknown version; Corrupted if one is not what was published.
     """
     folders = [folder_of(dataset, find(dataset, version).version) for version in (old, new)]
+    digests = Digests()
     for version in (old, new):
-        proven(dataset, find(dataset, version))
+        proven(dataset, find(dataset, version), digests)
     return compare(folders[0], folders[1], old, new, full=full)
 
 
@@ -90,160 +119,54 @@ def compare(
     """As `diff`, for two version folders."""
     found = Difference(old_name, new_name, changes=[] if full else None)
     counts = {"entity": found.entities, "relation": found.relations, "event": found.events}
-    examples: dict[tuple[str, str], int] = {}
+    statistics = [counted(folder) for folder in (old, new)]
+    agreeing = {item: Agreeing(*(_total(one, item) for one in statistics)) for item in _LABELLED}
+    pairs = pair(old, new)
+    found.documents.same = pairs.same
+    examples: Counter[tuple[str, str]] = Counter()
+    people: Counter[str] = Counter()
     whole = ""  # the document that was added or removed with all it holds
-    for change in _changes(old, new, found.documents):
-        if change.item == "document" and "changed" not in change.kinds:
-            whole = change.document
+    for change in changes(pairs):
+        if change.item == "document":
+            people.update(change.by)
+            if "changed" not in change.kinds:
+                whole = change.document
         for kind in change.kinds:
             tally: Any = counts.get(change.item, found.documents)
             setattr(tally, kind, getattr(tally, kind) + 1)
-        seen = examples.get((change.item, change.kinds[0]), 0)
-        if seen < EXAMPLES and (change.item == "document" or change.document != whole):
-            examples[change.item, change.kinds[0]] = seen + 1
+        if change.item in agreeing:
+            agreeing[change.item].add(change.kinds, whole=change.document == whole)
+        about = change.item, change.kinds[0]
+        if examples[about] < EXAMPLES and (change.item == "document" or change.document != whole):
+            examples[about] += 1
             found.examples.append(change)
         if found.changes is not None:
             found.changes.append(change)
+    found.labels = {group: _labels(group, *statistics) for group in _LABELLED.values()}
+    found.agreement = {_LABELLED[item]: one.f1 for item, one in agreeing.items()}
+    found.by = dict(people.most_common())
     return found
 
 
-def changes(old: Path, new: Path) -> Iterator[Change]:
-    """Every change from one version folder to another, in the order of ids: first the document's,
-    then those of what it holds."""
-    return _changes(old, new, DocumentCounts())
+def counted(folder: Path) -> Statistics:
+    """What a version folder holds, counted."""
+    return merged(shard.counted for shard in read_shards(folder))
 
 
-def _changes(old: Path, new: Path, documents: DocumentCounts) -> Iterator[Change]:
-    before = read_rows(sorted((old / "documents").glob("*.parquet")))
-    after = read_rows(sorted((new / "documents").glob("*.parquet")))
-    was, now = next(before, None), next(after, None)
-    while was is not None or now is not None:
-        if now is None or (was is not None and was["id"] < now["id"]):
-            assert was is not None
-            yield Change(was["id"], "document", ("removed",))
-            yield from _items(was["id"], _reading(was), None)
-            was = next(before, None)
-        elif was is None or now["id"] < was["id"]:
-            yield Change(now["id"], "document", ("added",))
-            yield from _items(now["id"], None, _reading(now))
-            now = next(after, None)
-        else:
-            if was == now:
-                documents.same += 1
-            else:
-                yield _document(was, now)
-                yield from _items(was["id"], _reading(was), _reading(now))
-            was, now = next(before, None), next(after, None)
+def _total(statistics: Statistics, item: str) -> int:
+    return sum(getattr(statistics, _LABELLED[item]).values())
 
 
-def _reading(row: Row) -> Annotation:
-    return record_of(row).annotations[0]
+def _labels(group: str, old: Statistics, new: Statistics) -> dict[str, LabelCounts]:
+    before, after = Counter[str](getattr(old, group)), Counter[str](getattr(new, group))
+    return {
+        name: LabelCounts(before[name], after[name])
+        for name in sorted({*before, *after})
+        if before[name] != after[name]
+    }
 
 
-def _document(was: Row, now: Row) -> Change:
-    inside = ("entities", "relations", "events")
-    fields = [name for name in now if was.get(name) != now[name]]
-    shown = [name for name in fields if name not in (*inside, "text")]
-    return Change(
-        was["id"],
-        "document",
-        ("changed",),
-        before={"fields": fields, **{name: was.get(name) for name in shown}},
-        after={"fields": fields, **{name: now[name] for name in shown}},
-    )
-
-
-def _items(document: str, old: Annotation | None, new: Annotation | None) -> Iterator[Change]:
-    entities = match(old.entities if old else (), new.entities if new else ())
-    # The new reading's entity ids as the old one calls them: an argument that points at the same
-    # entity under another id has not changed.
-    alias = {now.id: was.id for was, now in entities if was and now}
-    relations = _relations(old.relations if old else (), new.relations if new else (), alias)
-    events = match(old.events if old else (), new.events if new else ())
-    compared: tuple[tuple[Item, Thing | None, Thing | None, list[Kind]], ...] = (
-        *(("entity", was, now, _entity_kinds(was, now)) for was, now in entities),
-        *(("relation", was, now, _relation_kinds(was, now, alias)) for was, now in relations),
-        *(("event", was, now, _event_kinds(was, now, alias)) for was, now in events),
-    )
-    for item, was, now, kinds in compared:
-        if was is None and now is not None:
-            yield Change(document, item, ("added",), now.id, None, _plain(now, new))
-        elif was is not None and now is None:
-            yield Change(document, item, ("removed",), was.id, _plain(was, old), None)
-        elif kinds and was is not None:
-            sides = _plain(was, old), _plain(now, new)
-            yield Change(document, item, tuple(kinds), was.id, *sides)
-
-
-def _entity_kinds(was: Entity | None, now: Entity | None) -> list[Kind]:
-    if was is None or now is None:
-        return []
-    kinds = _place_kinds(was, now)
-    return [*kinds, "revalued"] if was.value != now.value else kinds
-
-
-def _event_kinds(was: Event | None, now: Event | None, alias: dict[str, str]) -> list[Kind]:
-    if was is None or now is None:
-        return []
-    kinds = _place_kinds(was, now)
-    return [*kinds, "revalued"] if _details(was, {}) != _details(now, alias) else kinds
-
-
-def _details(event: Event, alias: dict[str, str]) -> tuple[Any, ...]:
-    arguments = sorted((a.role, alias.get(a.entity, a.entity)) for a in event.arguments)
-    return event.mode, event.modality, arguments
-
-
-def _place_kinds(was: Entity | Event, now: Entity | Event) -> list[Kind]:
-    (*old_span, old_label), (*new_span, new_label) = place(was), place(now)
-    kinds: list[Kind] = []
-    if old_label != new_label:
-        kinds.append("relabelled")
-    if old_span != new_span:
-        kinds.append("moved")
-    return kinds
-
-
-def _relations(
-    old: Sequence[Relation], new: Sequence[Relation], alias: dict[str, str]
-) -> Iterator[tuple[Relation | None, Relation | None]]:
-    """By id first, then the same ends."""
-    left = {relation.id: relation for relation in new}
-    rest: list[Relation] = []
-    for was in old:
-        now = left.pop(was.id, None)
-        if now is None:
-            rest.append(was)
-        else:
-            yield was, now
-    for was in rest:
-        now = next((r for r in left.values() if _ends(r, alias) == (was.head, was.tail)), None)
-        if now is not None:
-            del left[now.id]
-        yield was, now
-    yield from ((None, now) for now in left.values())
-
-
-def _relation_kinds(
-    was: Relation | None, now: Relation | None, alias: dict[str, str]
-) -> list[Kind]:
-    if was is None or now is None:
-        return []
-    kinds: list[Kind] = ["relabelled"] if was.label != now.label else []
-    return [*kinds, "moved"] if _ends(now, alias) != (was.head, was.tail) else kinds
-
-
-def _ends(relation: Relation, alias: dict[str, str]) -> tuple[str, str]:
-    return alias.get(relation.head, relation.head), alias.get(relation.tail, relation.tail)
-
-
-def _plain(item: Thing | None, reading: Annotation | None) -> dict[str, Any] | None:
-    if item is None or reading is None:
-        return None
-    named: set[str] = set()
-    if isinstance(item, Relation):
-        named = {item.head, item.tail}
-    elif isinstance(item, Event):
-        named = {argument.entity for argument in item.arguments}
-    names = {entity.id: entity.text for entity in reading.entities if entity.id in named}
-    return msgspec.to_builtins(item) | ({"names": names} if names else {})
+def changes(pairs: Pairs) -> Iterator[Change]:
+    """Every change between paired versions, shard by shard, in the order of ids within one."""
+    for was, now in pairs:
+        yield from document_changes(was, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -11,8 +11,22 @@ from msgspec import Struct
 from curation.errors import UsageError
 from curation.model import Schema
 
+#: Raised whenever the same record would give other rows: rows of an earlier format are made anew,
+#: never carried on.
+FORMAT = 1
+
 #: The views of a version, the default one first.
-VIEWS = ("documents", "tokens")
+VIEWS: tuple[str, ...] = ("documents", "tokens", "spans", "annotations", "ledger", "gliner")
+
+#: Which column of a view says which document a row is of.
+KEYS: dict[str, str] = {
+    "documents": "id",
+    "tokens": "id",
+    "spans": "document",
+    "annotations": "document",
+    "ledger": "document",
+    "gliner": "id",
+}
 
 
 class Labels(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +76,7 @@ def features(view: str, labels: Labels) -> Any:
     Raises: UsageError for an unknown view.
     """
     check_view(view)
-    return _documents(labels) if view == "documents" else _tokens(labels)
+    return _FEATURES[view](labels)
 
 
 def check_view(view: str) -> None:
@@ -71,12 +85,61 @@ def check_view(view: str) -> None:
         raise UsageError(f"there is no view {view!r}", hint=f"Known views: {', '.join(VIEWS)}.")
 
 
-def _documents(labels: Labels) -> Any:
-    from datasets import ClassLabel, Features, List, Value
+def _who() -> dict[str, Any]:
+    from datasets import Value
+
+    text, time = Value("string"), Value("timestamp[us, tz=UTC]")
+    score = Value("float64")
+    return {"kind": text, "agent": text, "status": text, "at": time, "uncertainty": score}
+
+
+def _reading(labels: Labels) -> dict[str, Any]:
+    """What a reading says."""
+    from datasets import ClassLabel, List, Value
 
     text, offset, score = Value("string"), Value("int32"), Value("float64")
-    time = Value("timestamp[us, tz=UTC]")
-    who = {"kind": text, "agent": text, "status": text, "at": time, "uncertainty": score}
+    return {
+        "entities": List(
+            {
+                "id": text,
+                "start": offset,
+                "end": offset,
+                "label": text,
+                "label_id": ClassLabel(names=list(labels.entities)),
+                "text": text,
+                "score": score,
+                "value": text,
+                "proposers": List(text),
+            }
+        ),
+        "relations": List({"id": text, "label": text, "head": text, "tail": text}),
+        "events": List(
+            {
+                "id": text,
+                "type": text,
+                "type_id": ClassLabel(names=list(labels.events)),
+                "mode": text,
+                "modality": text,
+                "trigger": {"start": offset, "end": offset, "text": text},
+                "score": score,
+                "proposers": List(text),
+                "arguments": List({"role": text, "entity": text}),
+            }
+        ),
+    }
+
+
+def _losses() -> Any:
+    from datasets import List, Value
+
+    text = Value("string")
+    return List({"entity": text, "label": text, "text": text, "reason": text})
+
+
+def _documents(labels: Labels) -> Any:
+    from datasets import Features, List, Value
+
+    text = Value("string")
     return Features(
         {
             "id": text,
@@ -85,34 +148,8 @@ def _documents(labels: Labels) -> Any:
             "source": text,
             "published": Value("date32"),
             "meta": text,
-            "entities": List(
-                {
-                    "id": text,
-                    "start": offset,
-                    "end": offset,
-                    "label": text,
-                    "label_id": ClassLabel(names=list(labels.entities)),
-                    "text": text,
-                    "score": score,
-                    "value": text,
-                    "proposers": List(text),
-                }
-            ),
-            "relations": List({"id": text, "label": text, "head": text, "tail": text}),
-            "events": List(
-                {
-                    "id": text,
-                    "type": text,
-                    "type_id": ClassLabel(names=list(labels.events)),
-                    "mode": text,
-                    "modality": text,
-                    "trigger": {"start": offset, "end": offset, "text": text},
-                    "score": score,
-                    "proposers": List(text),
-                    "arguments": List({"role": text, "entity": text}),
-                }
-            ),
-            "provenance": {**who, "readings": List(dict(who))},
+            **_reading(labels),
+            "provenance": {**_who(), "readings": List(_who())},
         }
     )
 
@@ -121,6 +158,7 @@ def _tokens(labels: Labels) -> Any:
     from datasets import ClassLabel, Features, List, Value
 
     text, offset = Value("string"), Value("int32")
+    tag = ClassLabel(names=list(labels.ner_tags))
     return Features(
         {
             "id": text,
@@ -128,7 +166,96 @@ def _tokens(labels: Labels) -> Any:
             "starts": List(offset),
             "ends": List(offset),
             "tags": List(text),
-            "ner_tags": List(ClassLabel(names=list(labels.ner_tags))),
-            "losses": List({"entity": text, "label": text, "text": text, "reason": text}),
+            "ner_tags": List(tag),
+            "fine": List(List(tag)),
+            "losses": _losses(),
         }
     )
+
+
+def _spans(labels: Labels) -> Any:
+    from datasets import ClassLabel, Features, Value
+
+    text, offset = Value("string"), Value("int32")
+    return Features(
+        {
+            "document": text,
+            "id": text,
+            "kind": text,
+            "before": text,
+            "text": text,
+            "after": text,
+            "start": offset,
+            "end": offset,
+            "label": text,
+            "label_id": ClassLabel(names=list(labels.entities)),
+            "type_id": ClassLabel(names=list(labels.events)),
+            "value": text,
+            "score": Value("float64"),
+        }
+    )
+
+
+def _annotations(labels: Labels) -> Any:
+    from datasets import Features, Value
+
+    where = {
+        "document": Value("string"),
+        "reading": Value("int32"),
+        "published": Value("bool"),
+    }
+    return Features({**where, **_who(), **_reading(labels)})
+
+
+def _ledger(labels: Labels) -> Any:
+    from datasets import Features, List, Value
+
+    text, offset = Value("string"), Value("int32")
+    said = {
+        "label": text,
+        "start": offset,
+        "end": offset,
+        "text": text,
+        "value": text,
+        "head": text,
+        "tail": text,
+        "mode": text,
+        "modality": text,
+    }
+    return Features(
+        {
+            "document": text,
+            "item": text,
+            "id": text,
+            "decision": text,
+            "by": text,
+            "at": Value("timestamp[us, tz=UTC]"),
+            "proposers": List(text),
+            "before": said,
+            "after": said,
+        }
+    )
+
+
+def _gliner(labels: Labels) -> Any:
+    from datasets import Features, List, Value
+
+    text, offset = Value("string"), Value("int32")
+    return Features(
+        {
+            "id": text,
+            "tokenized_text": List(text),
+            "ner": List({"start": offset, "end": offset, "label": text}),
+            "losses": _losses(),
+        }
+    )
+
+
+_FEATURES: dict[str, Callable[[Labels], Any]] = {
+    "documents": _documents,
+    "tokens": _tokens,
+    "spans": _spans,
+    "annotations": _annotations,
+    "ledger": _ledger,
+    "gliner": _gliner,
+}

@@ -6,41 +6,53 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from curation.errors import UsageError
 from curation.publish.features import check_view, features
 from curation.publish.manifest import sha256
 from curation.publish.proof import proven
-from curation.publish.shards import SPLIT
 from curation.publish.versions import find, folder_of
 from curation.store import replacing
 
 
-def load(dataset: Path | str, version: str | None = None, view: str = "documents") -> Any:
-    """Rows of one view (`documents` or `tokens`) of one version, the newest if none is named.
+def load(
+    dataset: Path | str,
+    version: str | None = None,
+    view: str = "documents",
+    split: str = "train",
+) -> Any:
+    """Rows of one view of one version, the newest if none is named; of `train`, if no other split
+    is named, so that nothing else ends up in training by accident.
 
     The whole version is checked against its manifest first. The rows are then mapped from a file
     in the cache of `datasets` that is named after the manifest's digest: no other version or
     dataset is ever served in its place, wherever this one lies and whatever it is called. A file
     whose bytes are not those that were written there is made anew.
 
-    Raises: UsageError for an unknown version or view, listing the known; Corrupted, naming what is
-    broken; PublishError if this is no dataset directory.
+    Raises: UsageError for an unknown version, view or split, listing the known; Corrupted, naming
+    what is broken; PublishError if this is no dataset directory.
     """
     check_view(view)
     entry = find(dataset, version)
     manifest = proven(dataset, entry)
     folder = folder_of(dataset, entry.version)
+    held = manifest.views[view]
+    if split not in held:
+        raise UsageError(
+            f"{entry.version} of {dataset} has no split {split!r}",
+            hint=f"It has: {', '.join(held)}.",
+        )
 
     from datasets import Dataset, DatasetInfo, NamedSplit, config
 
-    rows = Path(config.HF_DATASETS_CACHE) / "curation" / entry.manifest / f"{view}.arrow"
+    rows = Path(config.HF_DATASETS_CACHE) / "curation" / entry.manifest / f"{view}-{split}.arrow"
     columns = features(view, manifest.labels)
     proof = rows.with_suffix(".sha256")
     if not (rows.is_file() and proof.is_file() and proof.read_text("utf-8") == sha256(rows)):
-        _write_arrow(rows, (folder / path for path in manifest.views[view].files), columns)
+        _write_arrow(rows, (folder / path for path in held[split].files), columns)
         with replacing(proof) as stream:
             stream.write(sha256(rows).encode())
     info = DatasetInfo(features=columns, license=manifest.license or "")
-    return Dataset.from_file(str(rows), info=info, split=NamedSplit(SPLIT))
+    return Dataset.from_file(str(rows), info=info, split=NamedSplit(split))
 
 
 def _write_arrow(target: Path, files: Iterable[Path], columns: Any) -> None:

@@ -13,6 +13,8 @@ from curation.errors import Corrupted
 from curation.model import Schema
 from curation.publish.acceptance import Acceptance
 from curation.publish.features import Labels
+from curation.publish.objects import Digests
+from curation.publish.splits import Splits
 
 MANIFEST = "manifest.json"
 
@@ -26,26 +28,30 @@ class File(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class View(Struct, frozen=True, forbid_unknown_fields=True):
-    """A view of a version: how many rows, in which files, and the SHA-256 of its rows as canonical
-    JSON lines in the order of their ids, which does not depend on any tool's version."""
+    """A split of a view: how many rows, how many bytes they take in Arrow, in which files."""
 
     rows: int
+    size: int
     files: tuple[str, ...]
-    content: str
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """One version. `parent_manifest` is the SHA-256 of the parent's manifest.json, so that the
     newest manifest's digest proves the whole history. `content` says what was published, whatever
-    it is called and whatever wrote it; `newest` is the time of the latest reading in it;
-    `left_out` counts the records without a reading to publish, by how far they came. All the rest
-    is as its name says.
+    it is called and whatever wrote it (`documents` is its part without schema, labels, licence and
+    acceptance); `format` says how records became rows; `newest` is the time of the latest reading
+    in it; `left_out` counts the records without a reading to publish, by how far they came; `leaks`
+    counts the pairs of near-duplicates in different splits; `views` are by view, then by split;
+    `tools` are those that made what is new in it. Who published it and when stands in
+    `versions.json`, so that the same content gives the same bytes. The rest is as its name says.
     """
 
     version: str
     parent: str | None
     parent_manifest: str | None
     content: str
+    documents: str
+    format: int
     license: str | None
     newest: datetime.datetime | None
     counts: dict[str, int]
@@ -54,7 +60,9 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     tags: tuple[str, ...]
     schema: Schema
     acceptance: Acceptance | None
-    views: dict[str, View]
+    splits: Splits
+    leaks: int
+    views: dict[str, dict[str, View]]
     files: tuple[File, ...]
     tools: dict[str, str]
 
@@ -82,6 +90,6 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def file_of(folder: Path, path: Path) -> File:
+def file_of(folder: Path, path: Path, digests: Digests) -> File:
     """What the manifest says about a file of a version folder."""
-    return File(path.relative_to(folder).as_posix(), path.stat().st_size, sha256(path))
+    return File(path.relative_to(folder).as_posix(), path.stat().st_size, digests.of(path))

@@ -8,6 +8,7 @@ from pathlib import Path
 from curation.errors import Corrupted
 from curation.publish.card import at_root
 from curation.publish.manifest import MANIFEST, Manifest, read_manifest, sha256
+from curation.publish.objects import Digests, Objects
 from curation.publish.versions import CARD, VERSIONS, Entry, find, folder_of, versions
 
 _HINT = "Restore it from a copy; a published version never changes."
@@ -26,30 +27,34 @@ def verify(
     """
     entries = versions(dataset) if version is None else (find(dataset, version),)
     broken: list[str] = []
+    digests = Digests()
     for entry in entries:
-        broken += version_faults(folder_of(dataset, entry.version), entry)
+        broken += version_faults(folder_of(dataset, entry.version), entry, digests)
         if progress is not None:
             progress(entry)
     if version is None:
         broken += _ties(Path(dataset), entries)
+        broken += _object_faults(Path(dataset), digests)
     if broken:
         raise Corrupted("\n".join([f"{len(broken)} broken in {dataset}:", *broken]), hint=_HINT)
     return entries
 
 
-def proven(dataset: Path | str, entry: Entry) -> Manifest:
+def proven(dataset: Path | str, entry: Entry, digests: Digests | None = None) -> Manifest:
     """The manifest of a version whose every byte has been checked.
 
     Raises: Corrupted, naming everything that is broken in it.
     """
-    broken = version_faults(folder_of(dataset, entry.version), entry)
+    broken = version_faults(folder_of(dataset, entry.version), entry, digests)
     if broken:
         message = f"version {entry.version} of {dataset} is not what was published:"
         raise Corrupted("\n".join([message, *broken]), hint=_HINT)
     return read_manifest(folder_of(dataset, entry.version))
 
 
-def version_faults(folder: Path, entry: Entry | None = None) -> list[str]:
+def version_faults(
+    folder: Path, entry: Entry | None = None, digests: Digests | None = None
+) -> list[str]:
     """What is broken in a version folder, a line each; with an entry also whether the manifest is
     the one in the list."""
     path = folder / MANIFEST
@@ -63,10 +68,10 @@ def version_faults(folder: Path, entry: Entry | None = None) -> list[str]:
         return [fault.message]
     if entry is not None and (manifest.version, manifest.parent) != (entry.version, entry.parent):
         return [f"{path}: says {manifest.version} from {manifest.parent}, unlike the list"]
-    return list(_file_faults(folder, manifest))
+    return list(_file_faults(folder, manifest, digests or Digests()))
 
 
-def _file_faults(folder: Path, manifest: Manifest) -> Iterator[str]:
+def _file_faults(folder: Path, manifest: Manifest, digests: Digests) -> Iterator[str]:
     known = {MANIFEST}
     for file in manifest.files:
         known.add(file.path)
@@ -75,11 +80,17 @@ def _file_faults(folder: Path, manifest: Manifest) -> Iterator[str]:
             yield f"{path}: missing"
         elif path.stat().st_size != file.size:
             yield f"{path}: {path.stat().st_size} bytes, published were {file.size}"
-        elif sha256(path) != file.sha256:
+        elif digests.of(path) != file.sha256:
             yield f"{path}: its bytes have changed"
     for path in sorted(folder.rglob("*")):
         if not path.is_dir() and path.relative_to(folder).as_posix() not in known:
             yield f"{path}: not part of the version"
+
+
+def _object_faults(dataset: Path, digests: Digests) -> Iterator[str]:
+    for path in Objects(dataset).all():
+        if digests.of(path) != path.stem:
+            yield f"{path}: its bytes have changed, and other versions would be given them"
 
 
 def _ties(dataset: Path, entries: tuple[Entry, ...]) -> Iterator[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from functools import cache
+import hashlib
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 import msgspec
@@ -16,12 +18,13 @@ from curation.model import (
     Document,
     Entity,
     Event,
+    LedgerEntry,
     Record,
     Relation,
     Trigger,
 )
 from curation.publish.features import Labels
-from curation.text import tag_words, words
+from curation.text import Span, tag_layers, words
 
 Row = dict[str, Any]
 
@@ -36,23 +39,42 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     uncertainty: float | None = None
 
 
-class Published(Struct, frozen=True, forbid_unknown_fields=True):
-    """A document, the one reading of it that is published, and who made all its readings."""
+@dataclass(frozen=True)
+class Published:
+    """What a version holds of one document: the record, which of its readings is published, and
+    what people decided about the proposals."""
 
-    document: Document
-    reading: Annotation
-    readings: tuple[Source, ...]
+    record: Record
+    at: int
+    ledger: tuple[LedgerEntry, ...] = ()
 
+    @property
+    def document(self) -> Document:
+        """The document."""
+        return self.record.document
 
-def published(record: Record, reading: Annotation) -> Published:
-    """What of a record goes into a version, times in UTC."""
-    return Published(record.document, reading, tuple(_source(one) for one in record.annotations))
+    @cached_property
+    def words(self) -> list[Span]:
+        """Its words, as spans of code points."""
+        return words(self.record.document.text)
+
+    @property
+    def reading(self) -> Annotation:
+        """The reading that is published."""
+        return self.record.annotations[self.at]
+
+    @property
+    def digest(self) -> str:
+        """What it says, as 16 bytes of BLAKE2b in hex: the same wherever and by whatever it is
+        written."""
+        said = msgspec.json.encode((self.record, self.at, self.ledger), order="deterministic")
+        return hashlib.blake2b(said, digest_size=16).hexdigest()
 
 
 def document_row(item: Published, labels: Labels) -> Row:
     """The row of the `documents` view; spans are half-open code points of `text`."""
     document, reading = item.document, item.reading
-    label_ids, type_ids = _ids(labels.entities), _ids(labels.events)
+    label_ids, type_ids = ids_of(labels.entities), ids_of(labels.events)
     return {
         "id": document.id,
         "text": document.text,
@@ -60,25 +82,24 @@ def document_row(item: Published, labels: Labels) -> Row:
         "source": document.source,
         "published": document.published,
         "meta": msgspec.json.encode(document.meta, order="deterministic").decode(),
-        "entities": [_entity_row(entity, label_ids) for entity in reading.entities],
+        "entities": [entity_row(entity, label_ids) for entity in reading.entities],
         "relations": [structs.asdict(relation) for relation in reading.relations],
-        "events": [_event_row(event, type_ids) for event in reading.events],
+        "events": [event_row(event, type_ids) for event in reading.events],
         "provenance": {
-            **structs.asdict(_source(reading)),
-            "readings": [structs.asdict(source) for source in item.readings],
+            **structs.asdict(source_of(reading)),
+            "readings": [structs.asdict(source_of(one)) for one in item.record.annotations],
         },
     }
 
 
 def token_row(item: Published, labels: Labels) -> Row:
     """The row of the `tokens` view: words, where they start and end in the text (code points), IOB2
-    tags of the outermost entities, and under `losses` every entity that words could not express,
-    with the reason.
+    tags of the outermost entities, and under `losses` every entity that these could not express,
+    with the reason. `fine` holds what is nested, layer by layer.
     """
-    text = item.document.text
-    spans = words(text)
-    tagged = tag_words(spans, item.reading.entities)
-    ids = _ids(labels.ner_tags)
+    text, spans = item.document.text, item.words
+    tagged, *fine = tag_layers(spans, item.reading.entities)
+    ids = ids_of(labels.ner_tags)
     return {
         "id": item.document.id,
         "tokens": [text[start:end] for start, end in spans],
@@ -86,6 +107,7 @@ def token_row(item: Published, labels: Labels) -> Row:
         "ends": [end for _, end in spans],
         "tags": list(tagged.tags),
         "ner_tags": [ids[tag] for tag in tagged.tags],
+        "fine": [[ids[tag] for tag in layer.tags] for layer in fine],
         "losses": [structs.asdict(loss) for loss in tagged.losses],
     }
 
@@ -116,30 +138,38 @@ def record_of(row: Row) -> Record:
     return Record(document, (reading,))
 
 
-def encoded(row: Row) -> bytes:
-    """A row as canonical JSON, the same before it is written and after it is read again."""
-    return msgspec.json.encode(row, order="deterministic")
-
-
 @cache
-def _ids(names: tuple[str, ...]) -> dict[str, int]:
+def ids_of(names: tuple[str, ...]) -> dict[str, int]:
+    """The class id of each name."""
     return {name: at for at, name in enumerate(names)}
 
 
-def _source(reading: Annotation) -> Source:
+def source_of(reading: Annotation) -> Source:
+    """Who made a reading, times in UTC."""
     at = reading.at.astimezone(datetime.UTC) if reading.at else None
     return Source(reading.by.kind, reading.by.agent, reading.status, at, reading.uncertainty)
 
 
-def _entity_row(entity: Entity, ids: dict[str, int]) -> Row:
-    row = structs.asdict(entity)
-    return {**row, "label_id": ids[entity.label], "proposers": list(entity.proposers)}
+def entity_row(entity: Entity, ids: dict[str, int]) -> Row:
+    """An entity as it stands in a row; a label that is not among the ids has none."""
+    return {
+        "id": entity.id,
+        "start": entity.start,
+        "end": entity.end,
+        "label": entity.label,
+        "label_id": ids.get(entity.label),
+        "text": entity.text,
+        "score": entity.score,
+        "value": entity.value,
+        "proposers": list(entity.proposers),
+    }
 
 
-def _event_row(event: Event, ids: dict[str, int]) -> Row:
+def event_row(event: Event, ids: dict[str, int]) -> Row:
+    """An event as it stands in a row; a type that is not among the ids has none."""
     return {
         **structs.asdict(event),
-        "type_id": ids[event.type],
+        "type_id": ids.get(event.type),
         "trigger": structs.asdict(event.trigger),
         "proposers": list(event.proposers),
         "arguments": [structs.asdict(argument) for argument in event.arguments],

@@ -1,99 +1,186 @@
-"""What the card says about the data, counted from the rows that were written."""
+"""What the card says about the data, counted shard by shard from the rows that were written."""
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import PurePath
+from typing import Any
 from urllib.parse import urlsplit
 
-from curation.publish.rows import Row
+from msgspec import Struct
 
 #: How many different examples of a label the card shows.
 EXAMPLES = 3
 
+Counts = dict[str, int]
 
-class Statistics:
-    """Counts over rows of both views. Examples are the first different surface forms in the order
-    of ids, so that they are the same on every machine."""
 
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-        self.entities: Counter[str] = Counter()
-        self.events: Counter[str] = Counter()
-        self.relations: Counter[str] = Counter()
-        self.roles: Counter[str] = Counter()
-        self.modalities: Counter[str] = Counter()
-        self.languages: Counter[str] = Counter()
-        self.origins: Counter[str] = Counter()
-        self.statuses: Counter[str] = Counter()
-        self.authors: Counter[tuple[str, str]] = Counter()
-        self.losses: Counter[str] = Counter()
-        self.examples: dict[str, list[str]] = {}
-        self.first: datetime.date | None = None
-        self.last: datetime.date | None = None
-        self.newest: datetime.datetime | None = None
+class Statistics(Struct, forbid_unknown_fields=True):
+    """Counts over rows. `authors` are by status, then by name. `examples` are the first different
+    surface forms of a label in the order of ids, each with the document it stands in, so that they
+    are the same on every machine; `values` counts the entities that have one."""
 
-    def add_document(self, row: Row) -> None:
-        """Count a row of the `documents` view."""
-        self.counts["documents"] += 1
-        self.counts["characters"] += len(row["text"])
-        self.counts["empty"] += not (row["entities"] or row["relations"] or row["events"])
-        self.languages[row["language"] or ""] += 1
-        self.origins[origin(row["source"])] += 1
-        self._date(row["published"])
-        for entity in row["entities"]:
-            self.entities[entity["label"]] += 1
-            self.counts["values"] += entity["value"] is not None
-            self._example(f"entity {entity['label']}", entity["text"])
-        for relation in row["relations"]:
-            self.relations[relation["label"]] += 1
-        for event in row["events"]:
-            self.events[event["type"]] += 1
-            self.modalities[event["modality"]] += 1
-            self._example(f"event {event['type']}", event["trigger"]["text"])
-            for argument in event["arguments"]:
-                self.roles[argument["role"]] += 1
-        self._provenance(row["provenance"])
+    documents: int = 0
+    characters: int = 0
+    tokens: int = 0
+    empty: int = 0
+    undated: int = 0
+    values: int = 0
+    entities: Counts = {}
+    events: Counts = {}
+    relations: Counts = {}
+    roles: Counts = {}
+    modalities: Counts = {}
+    languages: Counts = {}
+    origins: Counts = {}
+    statuses: Counts = {}
+    losses: Counts = {}
+    authors: dict[str, Counts] = {}
+    examples: dict[str, list[tuple[str, str]]] = {}
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+    newest: datetime.datetime | None = None
 
-    def add_tokens(self, row: Row) -> None:
-        """Count a row of the `tokens` view."""
-        self.counts["tokens"] += len(row["tokens"])
-        for loss in row["losses"]:
-            self.losses[loss["reason"]] += 1
-
-    def totals(self) -> dict[str, int]:
+    def totals(self) -> Counts:
         """The counts that the manifest keeps."""
         return {
-            "documents": self.counts["documents"],
-            "characters": self.counts["characters"],
-            "tokens": self.counts["tokens"],
-            "entities": self.entities.total(),
-            "relations": self.relations.total(),
-            "events": self.events.total(),
-            "arguments": self.roles.total(),
-            "losses": self.losses.total(),
+            "documents": self.documents,
+            "characters": self.characters,
+            "tokens": self.tokens,
+            "entities": sum(self.entities.values()),
+            "relations": sum(self.relations.values()),
+            "events": sum(self.events.values()),
+            "arguments": sum(self.roles.values()),
+            "losses": sum(self.losses.values()),
         }
 
-    def _example(self, key: str, text: str) -> None:
-        seen = self.examples.setdefault(key, [])
+
+def counted(documents: Any, tokens: Any) -> Statistics:
+    """Counts over the Arrow tables of a shard's `documents` and `tokens` views."""
+    import pyarrow.compute as pc
+
+    compute: Any = pc
+    table = documents.combine_chunks()
+    entities, relations, events = (_flat(table, n) for n in ("entities", "relations", "events"))
+    status = table["provenance"].combine_chunks()
+    readings = status.field("readings").flatten()
+    lengths = [compute.list_value_length(table[n]) for n in ("entities", "relations", "events")]
+    marked = compute.add(compute.add(lengths[0], lengths[1]), lengths[2])
+    days = compute.min_max(table["published"]).as_py()
+    times = [compute.max(at).as_py() for at in (status.field("at"), readings.field("at"))]
+    ids = table["id"].to_pylist()
+    owners = [
+        [ids[at] for at in compute.list_parent_indices(table[n]).to_pylist()]
+        for n in ("entities", "events")
+    ]
+    examples = _examples("entity", entities.field("label"), entities.field("text"), owners[0])
+    examples |= _examples(
+        "event", events.field("type"), events.field("trigger").field("text"), owners[1]
+    )
+    authors: dict[str, Counts] = {}
+    for who, count in _pairs(readings.field("status"), readings.field("agent")).items():
+        if who[0] in ("submitted", "proposed"):
+            authors.setdefault(who[0], {})[who[1]] = count
+    return Statistics(
+        documents=table.num_rows,
+        characters=compute.sum(compute.utf8_length(table["text"])).as_py() or 0,
+        tokens=compute.sum(compute.list_value_length(tokens["tokens"])).as_py() or 0,
+        empty=compute.sum(compute.equal(marked, 0)).as_py() or 0,
+        undated=table["published"].null_count,
+        values=len(entities) - entities.field("value").null_count,
+        entities=_counts(entities.field("label")),
+        events=_counts(events.field("type")),
+        relations=_counts(relations.field("label")),
+        roles=_counts(events.field("arguments").flatten().field("role")),
+        modalities=_counts(events.field("modality")),
+        languages=_counts(table["language"]),
+        origins=dict(Counter(origin(one) for one in table["source"].to_pylist())),
+        statuses=_counts(status.field("status")),
+        losses=_counts(_flat(tokens.combine_chunks(), "losses").field("reason")),
+        authors=authors,
+        examples=examples,
+        first=days["min"],
+        last=days["max"],
+        newest=max((time for time in times if time is not None), default=None),
+    )
+
+
+_NUMBERS = ("documents", "characters", "tokens", "empty", "undated", "values")
+_GROUPS = (
+    "entities",
+    "events",
+    "relations",
+    "roles",
+    "modalities",
+    "languages",
+    "origins",
+    "statuses",
+    "losses",
+)
+
+
+def merged(parts: Iterable[Statistics]) -> Statistics:
+    """The counts of several shards together."""
+    total = Statistics()
+    examples: dict[str, list[tuple[str, str]]] = {}
+    for part in parts:
+        for name in _NUMBERS:
+            setattr(total, name, getattr(total, name) + getattr(part, name))
+        for name in _GROUPS:
+            _add(getattr(total, name), getattr(part, name))
+        for status, counts in part.authors.items():
+            _add(total.authors.setdefault(status, {}), counts)
+        for key, found in part.examples.items():
+            examples.setdefault(key, []).extend(found)
+        total.first = min((d for d in (total.first, part.first) if d), default=None)
+        total.last = max((d for d in (total.last, part.last) if d), default=None)
+        total.newest = max((t for t in (total.newest, part.newest) if t), default=None)
+    total.examples = {key: _first(found) for key, found in examples.items()}
+    return total
+
+
+def _add(total: Counts, counts: Counts) -> None:
+    for name, count in counts.items():
+        total[name] = total.get(name, 0) + count
+
+
+def _first(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    shown: dict[str, tuple[str, str]] = {}
+    # By document; within one they stand in the order of the reading.
+    for document, text in sorted(found, key=lambda one: one[0]):
+        if text not in shown:
+            shown[text] = document, text
+        if len(shown) == EXAMPLES:
+            break
+    return list(shown.values())
+
+
+def _flat(table: Any, column: str) -> Any:
+    return table[column].combine_chunks().flatten()
+
+
+def _counts(values: Any) -> Counts:
+    pairs = values.value_counts()
+    found = zip(pairs.field("values").to_pylist(), pairs.field("counts").to_pylist(), strict=True)
+    return {name or "": count for name, count in found}
+
+
+def _pairs(first: Any, second: Any) -> Counter[tuple[str, str]]:
+    return Counter(zip(first.to_pylist(), second.to_pylist(), strict=True))
+
+
+def _examples(
+    kind: str, labels: Any, texts: Any, owners: list[str]
+) -> dict[str, list[tuple[str, str]]]:
+    """The first different texts of each label."""
+    found: dict[str, dict[str, str]] = {}
+    for label, text, owner in zip(labels.to_pylist(), texts.to_pylist(), owners, strict=True):
+        seen = found.setdefault(f"{kind} {label}", {})
         if len(seen) < EXAMPLES and text not in seen:
-            seen.append(text)
-
-    def _date(self, day: datetime.date | None) -> None:
-        if day is None:
-            self.counts["undated"] += 1
-            return
-        self.first = min(day, self.first or day)
-        self.last = max(day, self.last or day)
-
-    def _provenance(self, row: Row) -> None:
-        self.statuses[row["status"]] += 1
-        times = [row["at"], *(reading["at"] for reading in row["readings"]), self.newest]
-        self.newest = max((time for time in times if time is not None), default=None)
-        for reading in row["readings"]:
-            if reading["status"] in ("submitted", "proposed"):
-                self.authors[reading["status"], reading["agent"]] += 1
+            seen[text] = owner
+    return {key: [(owner, text) for text, owner in seen.items()] for key, seen in found.items()}
 
 
 def origin(source: str | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
+import os
 import re
 import shutil
 import tempfile
@@ -15,6 +17,8 @@ import msgspec
 from msgspec import Struct
 
 from curation.errors import Corrupted, PublishError, UsageError
+from curation.publish.manifest import read_manifest
+from curation.publish.objects import OBJECTS, Objects
 from curation.store import replacing
 
 Bump = Literal["major", "minor", "patch"]
@@ -26,18 +30,20 @@ CARD = "README.md"
 
 _LOCK = ".publish.lock"
 _STAGING = ".staging-"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _NUMBER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\Z")
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
-    """A version in the list: `created` is the clock when it was published (it stands only here,
-    so that the version folder is the same wherever it is made), `manifest` the SHA-256 of its
-    manifest."""
+    """A version in the list: when it was published by the clock, and by whom (these stand only
+    here, so that the version folder is the same wherever it is made); `manifest` is the SHA-256 of
+    its manifest."""
 
     version: str
     parent: str | None
     created: datetime.datetime
     manifest: str
+    by: str = ""
 
 
 class _List(Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,7 +136,8 @@ def changing(dataset: Path) -> Generator[Path]:
     """The sole right to add a version, with a staging folder on the dataset's own disk that is gone
     afterwards; what a killed run left behind is removed first.
 
-    Raises: PublishError if somebody else is publishing there, or if the folder holds other things.
+    Raises: PublishError if somebody else is publishing there, the folder holds other things, or its
+    disk is full.
     """
     from filelock import FileLock, Timeout
 
@@ -138,15 +145,32 @@ def changing(dataset: Path) -> Generator[Path]:
     dataset.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(dataset / _LOCK, timeout=0):
-            for stale in dataset.glob(f"{_STAGING}*"):
-                shutil.rmtree(stale)
+            stale = list(dataset.glob(f"{_STAGING}*"))
+            for folder in stale:
+                shutil.rmtree(folder)
+            if stale:
+                _sweep(dataset)
             with tempfile.TemporaryDirectory(prefix=_STAGING, dir=dataset) as staging:
                 yield Path(staging)
-    except Timeout as fault:
+    except Timeout as fault:  # an OSError too
         raise PublishError(
             f"somebody else is publishing to {dataset} at this moment",
             hint="Wait until that has ended, then run the same command again.",
         ) from fault
+    except OSError as fault:
+        if fault.errno not in _NO_ROOM:
+            raise
+        raise PublishError(
+            f"nothing was published: {dataset} takes no more ({os.strerror(fault.errno)})",
+            hint="Make room there, then run the same command again.",
+        ) from fault
+
+
+def _sweep(dataset: Path) -> None:
+    """Remove the files that a killed run stored for a version that never appeared."""
+    folders = (dataset / VERSIONS).iterdir() if (dataset / VERSIONS).is_dir() else ()
+    used = {file.sha256 for folder in folders for file in read_manifest(folder).files}
+    Objects(dataset).sweep(used)
 
 
 def _check_place(dataset: Path) -> None:
@@ -157,7 +181,7 @@ def _check_place(dataset: Path) -> None:
     foreign = sorted(
         path.name
         for path in dataset.iterdir()
-        if not path.name.startswith(".") and path.name != VERSIONS
+        if not path.name.startswith(".") and path.name not in (VERSIONS, OBJECTS)
     )
     if foreign:
         raise PublishError(

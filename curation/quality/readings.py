@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from curation.model import Annotation, Record
 
@@ -12,7 +12,26 @@ Include = Literal["agreed", "submitted", "proposed"]
 _OLDEST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
-def chosen(record: Record, include: Include = "agreed") -> int | None:
+class _By(Protocol):
+    @property
+    def kind(self) -> str: ...
+
+
+class _Reading(Protocol):
+    @property
+    def by(self) -> _By: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def at(self) -> datetime.datetime | None: ...
+
+
+class _Readings(Protocol):
+    @property
+    def annotations(self) -> tuple[_Reading, ...]: ...
+
+
+def chosen(record: _Readings, include: Include = "agreed") -> int | None:
     """Which of a record's readings stands for it: its last agreed one. Where there is none,
     `submitted` takes the newest that a person submitted, and `proposed` falls back further, on the
     last machine reading. None if there is no such reading.

@@ -51,7 +51,8 @@ _Place = tuple[bool, float, int, int]
 def _places(source: Path | str, spool: BinaryIO | None, rejects: Rejects) -> list[_Place]:
     places: list[_Place] = []
     seen: set[str] = set()
-    for _, offset, size, record in read_lines(source, Record, rejects=rejects):
+    for _, offset, raw, record in read_lines(source, Record, rejects=rejects):
+        size = len(raw)
         if spool is not None:
             offset, size = spool.tell(), spool.write(msgspec.json.encode(record))
         reading, ident = proposed(record), record.document.id

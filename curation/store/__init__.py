@@ -1,7 +1,7 @@
 """How data lies on disk: JSONL streams, atomic files, refusals, shipped resources."""
 
 from curation.store.atomic import replacing, sync_folder
-from curation.store.jsonl import STREAM, Line, read, read_at, read_lines, write, writer
+from curation.store.jsonl import STREAM, Line, read, read_at, read_line, read_lines, write, writer
 from curation.store.lookup import Lookup
 from curation.store.rejects import Reject, Rejects, rejects_path
 from curation.store.schemas import DEFAULT, load_schema, schema_names
@@ -17,6 +17,7 @@ __all__ = [
     "load_schema",
     "read",
     "read_at",
+    "read_line",
     "read_lines",
     "rejects_path",
     "replacing",

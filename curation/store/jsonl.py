@@ -25,8 +25,9 @@ T = TypeVar("T")
 #: The name that stands for stdin and stdout.
 STREAM = "-"
 
-# What may stand before a line's JSON: the bytes of a byte order mark, a record separator.
-_BEFORE_JSON = b"\xef\xbb\xbf\x1e"
+#: What may stand before a line's JSON: the bytes of a byte order mark, a record separator.
+BEFORE_JSON = b"\xef\xbb\xbf\x1e"
+
 _PATH = re.compile(r" - at `(?P<path>[^`]+)`\Z")
 # JSON escapes in order: a surrogate pair, half a pair, anything else.
 _ESCAPES = re.compile(
@@ -35,11 +36,11 @@ _ESCAPES = re.compile(
 
 
 class Line(NamedTuple, Generic[T]):
-    """A struct and where it stands: line number from 1, byte offset and length of the line."""
+    """A struct and where it stands: line number from 1, byte offset, and the line's bytes."""
 
     number: int
     offset: int
-    size: int
+    raw: bytes
     item: T
 
 
@@ -80,13 +81,26 @@ def read_lines(
                     raise error from fault
                 rejects.add(error, fault.line)
             else:
-                yield Line(lines.number, lines.offset, lines.size, item)
+                yield Line(lines.number, lines.offset, lines.raw, item)
+
+
+def read_line(raw: bytes, kind: type[T], *, file: str, number: int) -> T:
+    """One line, whose place is known, as a struct of `kind`.
+
+    Raises: a DataError if it is none.
+    """
+    try:
+        return msgspec.json.decode(raw.lstrip(BEFORE_JSON), type=kind)
+    except (msgspec.MsgspecError, RecursionError) as fault:
+        error = _data_error(fault, raw)
+        error.file, error.line = file, number
+        raise error from fault
 
 
 def read_at(stream: BinaryIO, offset: int, size: int, decode: Callable[[bytes], T]) -> T:
     """The struct in a line that `read_lines` has found at this place of a file."""
     stream.seek(offset)
-    return decode(stream.read(size).lstrip(_BEFORE_JSON))
+    return decode(stream.read(size).lstrip(BEFORE_JSON))
 
 
 class _Places:
@@ -94,13 +108,14 @@ class _Places:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self.number = self.offset = self.size = 0
+        self.number = self.offset = 0
+        self.raw = b""
 
     def __iter__(self) -> Iterator[bytes]:
         for line in self._stream:
             self.number += 1
-            self.offset += self.size
-            self.size = len(line)
+            self.offset += len(self.raw)
+            self.raw = line
             yield line
 
 

@@ -30,7 +30,7 @@ class Lookup:
         self.path = path
         self._places: dict[str, tuple[int, int]] = {}
         lines: dict[str, int] = {}
-        for number, offset, size, record in read_lines(path, Record, rejects=rejects):
+        for number, offset, raw, record in read_lines(path, Record, rejects=rejects):
             ident = record.document.id
             if ident in self._places:
                 error = DataError(
@@ -44,7 +44,7 @@ class Lookup:
                     raise error
                 rejects.add(error, msgspec.json.encode(record))
                 continue
-            self._places[ident] = (offset, size)
+            self._places[ident] = (offset, len(raw))
             lines[ident] = number
         self._stream = path.open("rb")
         self._decode = msgspec.json.Decoder(Record).decode

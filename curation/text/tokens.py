@@ -67,6 +67,21 @@ def tag_words(words: Sequence[Span], entities: Sequence[Entity]) -> Tagged:
     return Tagged(tuple(tags), tuple(losses))
 
 
+def tag_layers(words: Sequence[Span], entities: Sequence[Entity]) -> list[Tagged]:
+    """As `tag_words`, and then again for what a layer could not express, as long as another one
+    can: only entities with an edge inside a word are in none.
+
+    >>> text = "وزير الدفاع"
+    >>> both = [make_entity(text, 0, 11, "TITLE"), make_entity(text, 5, 11, "ORG")]
+    >>> [layer.tags for layer in tag_layers([(0, 4), (5, 11)], both)]
+    [('B-TITLE', 'I-TITLE'), ('O', 'B-ORG')]
+    """
+    layers = [tag_words(words, entities)]
+    while rest := {loss.entity for loss in layers[-1].losses if loss.reason != "inside a word"}:
+        layers.append(tag_words(words, [entity for entity in entities if entity.id in rest]))
+    return layers
+
+
 def untag_words(text: str, words: Sequence[Span], tags: Sequence[str]) -> list[Entity]:
     """The entities that IOB2 tags say, over words of this text.
 

@@ -19,7 +19,10 @@ def run(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, str, st
 def dataset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     folder = tmp_path / "ds"
     code, out, _ = run(capsys, "publish", save(tmp_path / "a.jsonl", agreed("a")), folder)
-    assert (code, out.splitlines()[0]) == (0, f"published 0.1.0: {folder}/versions/0.1.0")
+    assert (code, out.splitlines()[0]) == (
+        0,
+        f"published 0.1.0: {folder}/versions/0.1.0",
+    )
     return folder
 
 
@@ -29,7 +32,10 @@ def test_publish_says_what_it_made_and_where(
     path = save(tmp_path / "b.jsonl", agreed("a", reading([RABAT], [])), agreed("b"))
     code, out, _ = run(capsys, "publish", path, dataset, "--bump", "minor")
     assert code == 0
-    assert "published 0.2.0" in out
+    assert out.splitlines()[:2] == [
+        f"published 0.2.0: {dataset}/versions/0.2.0",
+        "  documents: 1 added, 0 removed",
+    ]
     assert "2 documents, 4 entities, 0 relations, 1 events" in out
     assert "entities: 3 added, 2 removed" in out
     assert f"card: {dataset}/README.md" in out
@@ -80,7 +86,7 @@ def test_versions_diff_and_verify(
     run(capsys, "publish", save(tmp_path / "b.jsonl", agreed("a", reading([RABAT], []))), dataset)
     _, out, _ = run(capsys, "versions", dataset)
     head, first, second = out.splitlines()
-    assert head.split() == ["version", "parent", "documents", "entities", "events", "created"]
+    assert head.split() == ["version", "parent", "documents", "entities", "events", "created", "by"]
     assert first.split()[:5] == ["0.1.0", "-", "1", "3", "1"]
     assert second.split()[:5] == ["0.1.1", "0.1.0", "1", "1", "0"]
     told = json.loads(run(capsys, "versions", dataset, "--json")[1])
@@ -100,6 +106,13 @@ def test_versions_diff_and_verify(
     assert "changes" not in told
     told = json.loads(run(capsys, "diff", dataset, "0.1.0", "0.1.1", "--json", "--full")[1])
     assert len(told["changes"]) == 4
+
+    assert told["agreement"] == {"entities": 0.5, "events": 0.0}
+    assert told["labels"]["entities"]["TITLE"] == {"before": 1, "after": 0}
+    page = tmp_path / "diff.html"
+    code, _, err = run(capsys, "diff", dataset, "0.1.0", "0.1.1", "--html", page)
+    assert (code, f"the texts, marked: {page}" in err) == (0, True)
+    assert "وزير الدفاع" in page.read_text("utf-8")
 
     code, out, _ = run(capsys, "verify", dataset)
     assert code == 0

@@ -1,18 +1,37 @@
+import html
+import re
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
 from curation.model import Annotation, Argument, Event, Record, Relation, Trigger
-from curation.publish import Difference, changes, diff, publish, tally
+from curation.publish import (
+    Difference,
+    changes,
+    diff,
+    differing_page,
+    pair,
+    pairing,
+    publish,
+    shards,
+    summary,
+    tally,
+)
+from curation.publish.rows import Published, document_row
+from curation.store import load_schema
 from tests.publish.builders import (
     ISRAELI,
     MINISTER,
+    NOON,
     RABAT,
+    TEXT,
     VISIT,
     agreed,
     entity,
@@ -20,16 +39,19 @@ from tests.publish.builders import (
     save,
     schema,
 )
-from tests.publish.test_round_trip import agreed_records
+from tests.publish.test_round_trip import LABELS, agreed_records
+
+ENTITIES = ["TITLE", "NORP", "GPE", "LOC", "PERSON"]
 
 
 def between(tmp_path: Path, old: list[Record], new: list[Record]) -> Difference:
-    kinds = str(schema(tmp_path / "s.toml", ["TITLE", "NORP", "GPE", "LOC"], ["CONSULT", "AGREE"]))
+    kinds = str(schema(tmp_path / "s.toml", ENTITIES, ["CONSULT", "AGREE"]))
     path = tmp_path / "s.toml"
     path.write_text(path.read_text().replace('"about CONSULT"', '"about"\nmodes = ["visit"]'))
     publish(save(tmp_path / "a.jsonl", *old), tmp_path / "ds", schema=kinds)
-    publish(save(tmp_path / "b.jsonl", *new), tmp_path / "ds", schema=kinds)
-    return diff(tmp_path / "ds", "0.1.0", "0.1.1", full=True)
+    path = save(tmp_path / "b.jsonl", *new)
+    version = publish(path, tmp_path / "ds", schema=kinds).version
+    return diff(tmp_path / "ds", "0.1.0", version, full=True)
 
 
 def nonzero(found: Difference) -> dict[str, dict[str, int]]:
@@ -124,6 +146,112 @@ def test_a_version_does_not_differ_from_itself(tmp_path: Path) -> None:
     assert found.changes == found.examples == []
 
 
+def test_labels_agreement_and_people_are_counted(tmp_path: Path) -> None:
+    relabelled = structs.replace(RABAT, label="LOC")
+    corrected = agreed("a", reading([MINISTER, relabelled]))
+    other = structs.replace(corrected.annotations[1], at=NOON.replace(hour=13))
+    corrected = Record(
+        corrected.document, (corrected.annotations[0], other, *corrected.annotations[2:])
+    )
+    found = between(tmp_path, [agreed("a"), agreed("gone")], [corrected, agreed("new")])
+    assert found.by == {"amal": 2}, "the new document is of amal too"
+    assert {name: (one.before, one.after) for name, one in found.labels["entities"].items()} == {
+        "GPE": (2, 1),
+        "LOC": (0, 1),
+        "NORP": (2, 1),
+    }
+    assert found.labels["events"] == {}
+    # Of three and two entities in the document that both have, one is the same.
+    assert found.agreement == {"entities": 0.4, "events": 1.0}
+    assert {change.by for change in found.changes or () if change.document == "a"} == {("amal",)}
+    told = "\n".join(summary(found))
+    assert "labels of entities: GPE 2 → 1, LOC 0 → 1, NORP 2 → 1" in told
+    assert "agreement on what both have (F1): entities 40.0%, events 100.0%" in told
+    assert "documents changed by: amal (2)" in told
+
+
+def test_only_shards_that_differ_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards, "SHARD_DOCUMENTS", 2)
+    records = [agreed(f"d{at}") for at in range(12)]
+    publish(save(tmp_path / "a.jsonl", *records), tmp_path / "ds")
+    records[5] = agreed("d5", reading([RABAT], []))
+    publish(save(tmp_path / "b.jsonl", *records), tmp_path / "ds")
+    read: list[Path] = []
+    rows = pairing.read_rows
+    monkeypatch.setattr(
+        pairing, "read_rows", lambda path, ids: read.append(path) or rows(path, ids)
+    )
+    assert diff(tmp_path / "ds", "0.1.0", "0.1.1").documents.same == 11
+    assert [path.parts[-3] for path in read] == ["0.1.0", "0.1.1"]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(agreed_records(), min_size=1, max_size=3, unique_by=lambda one: one.document.id),
+    st.lists(agreed_records(), min_size=1, max_size=3, unique_by=lambda one: one.document.id),
+)
+def test_agreement_is_that_of_sets(old: list[Record], new: list[Record]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        kinds = str(schema(Path(name) / "s.toml"))
+        publish(save(Path(name) / "a.jsonl", *old), Path(name) / "ds", schema=kinds)
+        path = save(Path(name) / "b.jsonl", *new)
+        version = publish(path, Path(name) / "ds", schema=kinds).version
+        found = diff(Path(name) / "ds", "0.1.0", version)
+    common = {one.document.id for one in old} & {one.document.id for one in new}
+    sets = [
+        {
+            (one.document.id, e.start, e.end, e.label)
+            for one in records
+            for e in one.annotations[-1].entities
+            if one.document.id in common
+        }
+        for records in (old, new)
+    ]
+    both = len(sets[0]) + len(sets[1])
+    expected = 2 * len(sets[0] & sets[1]) / both if both else 1.0
+    assert found.agreement["entities"] == pytest.approx(expected, abs=1e-6)
+
+
+def page_of(tmp_path: Path, version: str, **more: Any) -> str:
+    folders = [tmp_path / "ds" / "versions" / name for name in ("0.1.0", version)]
+    found = diff(tmp_path / "ds", "0.1.0", version)
+    return "".join(differing_page(found, pair(*folders), load_schema(), **more))
+
+
+def test_the_page_shows_the_texts_with_the_changes_marked(tmp_path: Path) -> None:
+    longer = structs.replace(entity("الرباط ووقّع", "LOC"), id=RABAT.id)
+    new = reading([structs.replace(MINISTER, label="PERSON"), longer])
+    between(tmp_path, [agreed("a"), agreed("<b>")], [agreed("a", new), agreed("n")])
+    page = page_of(tmp_path, "0.2.0")
+    assert "http" not in page
+    assert "<script" not in page
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page.replace("<b><bdi>", "")
+    assert '<div class="text" dir="auto">' in page
+    assert "TITLE → PERSON" in page
+    assert "GPE → LOC (was الرباط)" in page
+    assert '<mark class="removed">الإسرائيلي</mark>' in page
+    texts = re.findall(r'<div class="text"[^>]*>(.*?)</div>', page, re.DOTALL)
+    for text in texts:
+        assert re.sub(r"<[^>]*>", "", re.sub(r"<b>.*?</b>", "", text)) == TEXT
+    assert len(texts) == 3
+    assert "and 2 more documents that differ" in page_of(tmp_path, "0.2.0", shown=1)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(agreed_records(), agreed_records())
+def test_a_page_keeps_every_text(old: Record, new: Record) -> None:
+    kinds = load_schema()
+    rows = [document_row(Published(one, len(one.annotations) - 1), LABELS) for one in (old, new)]
+    page = "".join(differing_page(Difference("1", "2"), [(rows[0], None), (None, rows[1])], kinds))
+    texts = re.findall(r'<div class="text" dir="auto">(.*?)</div>', page, re.DOTALL)
+    plain = [
+        html.unescape(re.sub(r"<b>.*?</b>|</?mark[^>]*>", "", text, flags=re.DOTALL))
+        for text in texts
+    ]
+    assert plain == [old.document.text, new.document.text]
+
+
 def test_the_changelog_tells_the_changes_and_what_came_before(tmp_path: Path) -> None:
     relabelled = structs.replace(RABAT, label="LOC")
     between(tmp_path, [agreed("a")], [agreed("a", reading([MINISTER, ISRAELI, relabelled]))])
@@ -146,7 +274,7 @@ def sizes(records: list[Record]) -> Counter[str]:
     return count
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(agreed_records(), min_size=1, max_size=3, unique_by=lambda one: one.document.id),
     st.lists(agreed_records(), min_size=1, max_size=3, unique_by=lambda one: one.document.id),
@@ -159,7 +287,7 @@ def test_before_and_added_and_removed_make_after(old: list[Record], new: list[Re
         one = publish(save(folder / "a.jsonl", *old), folder / "one", schema=kinds).folder
         two = publish(save(folder / "b.jsonl", *new), folder / "two", schema=kinds).folder
         count: Counter[tuple[str, str]] = Counter()
-        for change in changes(one, two):
+        for change in changes(pair(one, two)):
             count.update((change.item, kind) for kind in change.kinds)
         before, after = sizes(old), sizes(new)
         for item, name in (

@@ -4,6 +4,9 @@ import shutil
 from pathlib import Path
 
 import datasets
+import duckdb
+import pandas
+import polars
 import pyarrow.parquet as pq
 import pytest
 from datasets import ClassLabel, DatasetInfo, Features, List, get_dataset_config_names, load_dataset
@@ -12,9 +15,10 @@ from huggingface_hub import DatasetCard
 
 import curation
 from curation.errors import Corrupted, PublishError, UsageError
-from curation.model import Document, Record, make_entity
+from curation.model import Document, LedgerEntry, Record, Said, make_entity
 from curation.publish import publish
-from curation.publish.features import VIEWS
+from curation.publish.features import KEYS, VIEWS
+from curation.store import write
 from tests.publish.builders import RABAT, TEXT, agreed, reading, save, schema
 
 
@@ -22,6 +26,20 @@ def make(folder: Path, *records: Record, **more: object) -> Path:
     """A dataset directory with these records as its next version."""
     publish(save(folder.parent / f"{folder.name}.jsonl", *records), folder, **more)
     return folder
+
+
+def full(folder: Path, *idents: str) -> Path:
+    """A dataset directory in which every view has a row for each of these documents."""
+    entries = [
+        LedgerEntry(ident, "entity", "e1", "accepted", "amal", before=Said("GPE", 0, 3, "زار"))
+        for ident in idents
+    ]
+    write(folder.parent / f"{folder.name}.ledger.jsonl", entries)
+    return make(folder, *(agreed(ident) for ident in idents))
+
+
+def documents_of(rows: datasets.Dataset, view: str) -> list[str]:
+    return sorted({row[KEYS[view]] for row in rows})
 
 
 def labels(rows: datasets.Dataset) -> list[list[str]]:
@@ -37,7 +55,7 @@ def test_load_gives_any_version_of_any_view(tmp_path: Path) -> None:
     make(tmp_path / "ds", agreed("a"), agreed("b"))
     assert curation.load(folder)["id"] == ["a", "b"]
     assert curation.load(folder, "0.1.0")["id"] == ["a"]
-    tokens = curation.load(folder, version="0.1.1", view="tokens")
+    tokens = curation.load(folder, version="0.2.0", view="tokens")
     assert tokens.features["ner_tags"].feature.names[:3] == ["O", "B-PERSON", "I-PERSON"]
     assert tokens[0]["tags"] == [
         tokens.features["ner_tags"].feature.int2str(tag) for tag in tokens[0]["ner_tags"]
@@ -51,24 +69,59 @@ def test_an_unknown_version_or_view_lists_the_known(tmp_path: Path) -> None:
     assert "Known versions: 0.1.0." in caught.value.hint
     with pytest.raises(UsageError) as caught:
         curation.load(folder, view="sentences")
-    assert "Known views: documents, tokens." in caught.value.hint
+    assert (
+        "Known views: documents, tokens, spans, annotations, ledger, gliner." in caught.value.hint
+    )
     with pytest.raises(PublishError, match="no dataset directory"):
         curation.load(str(tmp_path))
 
 
 def test_load_dataset_reads_the_root_and_every_version_folder(tmp_path: Path) -> None:
-    folder = make(tmp_path / "ds", agreed("a"))
-    make(folder, agreed("a"), agreed("b"), bump="minor")
+    folder = full(tmp_path / "ds", "a")
+    full(folder, "a", "b")
     old = str(folder / "versions" / "0.1.0")
     assert get_dataset_config_names(str(folder)) == list(VIEWS)
     for place, expected in ((str(folder), ["a", "b"]), (old, ["a"])):
         for view in VIEWS:
-            assert load_dataset(place, view, split="train")["id"] == expected
+            rows = load_dataset(place, view, split="train")
+            assert documents_of(rows, view) == expected
             stream = load_dataset(place, view, split="train", streaming=True)
-            assert [row["id"] for row in stream] == expected
+            assert list(stream) == rows.to_list()
             checked = curation.load(str(folder), Path(old).name if place == old else None, view)
-            assert load_dataset(place, view)["train"].features == checked.features
+            assert rows.features == checked.features
+            assert rows.to_list() == checked.to_list()
     assert load_dataset(str(folder), split="train").column_names[:2] == ["id", "text"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_other_readers_see_the_same_rows(tmp_path: Path, view: str) -> None:
+    folder = full(tmp_path / "ds", "a", "b")
+    rows = curation.load(str(folder), view=view)
+    pattern = str(folder / "versions" / "0.1.0" / view / "*.parquet")
+    (path,) = Path(folder).glob(f"versions/0.1.0/{view}/*.parquet")
+    columns = [
+        name for name, kind in rows.features.items() if getattr(kind, "dtype", "") == "string"
+    ]
+    expected = [[row[name] for name in columns] for row in rows]
+    quoted = ", ".join(f'"{name}"' for name in columns)
+    frames = (
+        pandas.read_parquet(path)[columns].to_numpy().tolist(),
+        [list(row) for row in polars.read_parquet(pattern).select(columns).rows()],
+        [list(row) for row in duckdb.sql(f"SELECT {quoted} FROM '{pattern}'").fetchall()],
+    )
+    for found in frames:
+        assert found == expected
+    assert len(expected) > 1
+
+
+def test_a_view_without_a_row_is_not_on_the_card_and_loads_as_nothing(tmp_path: Path) -> None:
+    folder = make(tmp_path / "ds", agreed("a", reading([], [])))
+    names = get_dataset_config_names(str(folder))
+    assert names == ["documents", "tokens", "annotations", "gliner"]
+    for view in ("spans", "ledger"):
+        rows = curation.load(str(folder), view=view)
+        assert len(rows) == 0
+        assert rows.column_names[0] == "document"
 
 
 def test_the_root_serves_the_new_version_after_a_publish(tmp_path: Path) -> None:
@@ -108,20 +161,20 @@ def test_only_empty_lists_do_not_become_null(tmp_path: Path) -> None:
     make(folder, empty, agreed("d2"))
     bare = Record(Document("d3", ""), (reading([], [], at=None),))
     make(folder, bare)
-    for version in ("0.1.0", "0.1.1", "0.1.2"):
+    for version in ("0.1.0", "0.2.0", "0.3.0"):
         rows = load_dataset(str(folder / "versions" / version), "documents", split="train")
         assert isinstance(rows.features["entities"], List)
         assert rows.features["entities"].feature["start"].dtype == "int32"
         load_dataset(str(folder / "versions" / version), "tokens", split="train")
     assert rows[0]["entities"] == rows[0]["events"] == []
     assert rows[0]["language"] is rows[0]["published"] is rows[0]["provenance"]["at"] is None
-    parts = [curation.load(str(folder), version) for version in ("0.1.0", "0.1.1", "0.1.2")]
+    parts = [curation.load(str(folder), version) for version in ("0.1.0", "0.2.0", "0.3.0")]
     assert len(datasets.concatenate_datasets(parts)) == 4
 
 
 @pytest.mark.parametrize("place", ["", "versions/0.1.0"])
 def test_card_and_arrow_metadata_state_the_same_features(tmp_path: Path, place: str) -> None:
-    folder = make(tmp_path / "ds", agreed()) / place
+    folder = full(tmp_path / "ds", "d1") / place
     card = DatasetCard.load(folder / "README.md").data
     infos: dict[str, DatasetInfo] = DatasetInfosDict.from_dataset_card_data(card)
     assert set(infos) == set(VIEWS)
@@ -131,7 +184,8 @@ def test_card_and_arrow_metadata_state_the_same_features(tmp_path: Path, place: 
         arrow = Features.from_arrow_schema(pq.read_schema(folder / path))
         assert infos[view].features == arrow
         assert str(config["version"]) == "0.1.0"
-        assert infos[view].splits["train"].num_examples == 1
+        rows = pq.read_metadata(folder / path).num_rows
+        assert infos[view].splits["train"].num_examples == rows > 0
         assert curation.load(str(tmp_path / "ds"), view=view).features == arrow
     entity = infos["documents"].features["entities"].feature
     assert isinstance(entity["label_id"], ClassLabel)
@@ -140,7 +194,7 @@ def test_card_and_arrow_metadata_state_the_same_features(tmp_path: Path, place: 
 def test_a_schema_without_events_loads(tmp_path: Path) -> None:
     kinds = schema(tmp_path / "s.toml", ["GPE"], [])
     folder = make(tmp_path / "ds", agreed("a", reading([RABAT], [])), schema=str(kinds))
-    for view in VIEWS:
+    for view in ("documents", "tokens", "spans", "gliner"):
         assert len(curation.load(str(folder), view=view)) == 1
         assert len(load_dataset(str(folder), view, split="train")) == 1
 
@@ -161,6 +215,7 @@ def test_load_refuses_bytes_that_changed(tmp_path: Path) -> None:
     (path,) = folder.glob("versions/*/documents/*")
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
+    path.unlink()
     path.write_bytes(data)
     with pytest.raises(Corrupted, match="its bytes have changed"):
         curation.load(str(folder))

@@ -3,17 +3,15 @@ import json
 import os
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 from filelock import FileLock
 
 from curation.errors import ChecksFailed, PublishError, UsageError, VersionExists
-from curation.model import Document, LedgerEntry, Record, Said, make_entity
+from curation.model import Document, Entity, LedgerEntry, Record, Said, make_entity
 from curation.publish import publish, record_of, verify, versions
-from curation.publish import shards as shards_module
+from curation.publish.features import VIEWS
 from curation.publish.manifest import read_manifest
-from curation.publish.shards import read_rows
-from curation.publish.spill import Spill
+from curation.publish.tables import read_rows
 from curation.store import write
 from tests.publish.builders import (
     ISRAELI,
@@ -38,7 +36,8 @@ def data_files(folder: Path) -> list[Path]:
 
 
 def rows(folder: Path, view: str = "documents") -> list[dict]:
-    return list(read_rows(folder.glob(f"{view}/*.parquet")))
+    found = [row for path in folder.glob(f"{view}/*.parquet") for row in read_rows(path)]
+    return sorted(found, key=lambda row: row["id"])
 
 
 def test_the_first_version_is_0_1_0_and_lies_where_the_design_says(tmp_path: Path) -> None:
@@ -47,7 +46,7 @@ def test_the_first_version_is_0_1_0_and_lies_where_the_design_says(tmp_path: Pat
     assert outcome.folder == tmp_path / "ds" / "versions" / "0.1.0"
     names = {path.relative_to(outcome.folder).as_posix() for path in outcome.folder.rglob("*.*")}
     assert {"README.md", "manifest.json", "CHANGELOG.md"} < names
-    assert [path.parent.name for path in data_files(outcome.folder)] == ["documents", "tokens"]
+    assert {path.parent.name for path in data_files(outcome.folder)} == set(VIEWS)
     assert (tmp_path / "ds" / "README.md").is_file()
     assert [row["id"] for row in rows(outcome.folder)] == ["a", "b"]
     assert not list((tmp_path / "ds").glob(".staging*"))
@@ -59,7 +58,7 @@ def test_every_data_file_is_named_after_its_bytes(tmp_path: Path) -> None:
     known = {file.path: file.sha256 for file in read_manifest(outcome.folder).files}
     for path in data_files(outcome.folder):
         digest = known[path.relative_to(outcome.folder).as_posix()]
-        assert path.name == f"train-00-{digest[:12]}.parquet"
+        assert path.name == f"train-00000-{digest[:12]}.parquet"
 
 
 def test_the_row_says_all_the_record_says(tmp_path: Path) -> None:
@@ -127,6 +126,37 @@ def test_bump_raises_the_part_that_is_named(tmp_path: Path) -> None:
     assert [one.version for one in made] == ["0.1.0", "0.1.1", "0.2.0", "1.0.0"]
     assert [one.parent for one in made] == [None, "0.1.0", "0.1.1", "0.2.0"]
     assert [entry.parent for entry in versions(tmp_path / "ds")] == [one.parent for one in made]
+
+
+def test_the_number_says_what_a_change_means_to_users(tmp_path: Path) -> None:
+    text = "سلام"
+    one, other = (make_entity(text, 0, 4, label) for label in ("GPE", "ORG"))
+
+    def step(labels: list[str], *readings: Entity) -> tuple[str, str]:
+        records = [
+            Record(Document(f"d{at}", text), (reading([entity], []),))
+            for at, entity in enumerate(readings)
+        ]
+        kinds = str(schema(tmp_path / "s.toml", labels, ["AGREE"]))
+        found = publish(save(tmp_path / "a.jsonl", *records), tmp_path / "ds", schema=kinds)
+        return found.version, found.why
+
+    assert step(["GPE", "ORG"], one) == ("0.1.0", "the first version")
+    assert step(["GPE", "ORG"], other) == ("0.1.1", "corrections only")
+    assert step(["GPE", "ORG"], other, one) == ("0.2.0", "documents: 1 added, 0 removed")
+    assert step(["GPE", "ORG"], other) == ("0.3.0", "documents: 0 added, 1 removed")
+    assert step(["GPE", "ORG", "LOC"], one) == ("0.4.0", "labels added: entity LOC")
+    renamed = "labels removed or renamed: entity ORG"
+    assert step(["GPE", "ORGANISATION", "LOC"], one) == ("1.0.0", renamed)
+    known = [entry.by for entry in versions(tmp_path / "ds")]
+    assert known == [""] * 6
+
+
+def test_the_list_says_who_published(tmp_path: Path) -> None:
+    publish(save(tmp_path / "a.jsonl", agreed()), tmp_path / "ds", by="amal")
+    (entry,) = versions(tmp_path / "ds")
+    assert entry.by == "amal"
+    assert b"amal" not in (tmp_path / "ds" / "versions" / "0.1.0" / "manifest.json").read_bytes()
 
 
 def test_a_taken_number_with_other_content_is_an_error(tmp_path: Path) -> None:
@@ -353,45 +383,6 @@ def test_markup_in_data_stays_text_on_the_card(tmp_path: Path) -> None:
     assert r"&lt;script&gt;\|\`\*x\*\` \# no |" in card
 
 
-def test_shards_are_buckets_of_the_id_sorted_inside(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shards_module, "SHARD_BYTES", 20_000)
-    monkeypatch.setattr(shards_module, "ROW_GROUP", 3)
-    monkeypatch.setattr(shards_module, "BATCH", 2)
-    records = [agreed(f"d{at:03d}") for at in range(40)]
-    folder = publish(save(tmp_path / "a.jsonl", *reversed(records)), tmp_path / "ds").folder
-    files = [path for path in data_files(folder) if path.parent.name == "documents"]
-    assert len(files) == 4
-    ids = [pq.read_table(path)["id"].to_pylist() for path in files]
-    assert all(found == sorted(found) for found in ids)
-    assert sorted(ident for found in ids for ident in found) == [
-        record.document.id for record in records
-    ]
-    assert [row["id"] for row in rows(folder)] == [record.document.id for record in records]
-    assert pq.ParquetFile(files[0]).num_row_groups > 1
-    (where,) = [ids.index(found) for found in ids if "d007" in found]
-    more = save(tmp_path / "b.jsonl", *records, agreed("zzz"))
-    folder = publish(more, tmp_path / "ds").folder
-    files = [path for path in data_files(folder) if path.parent.name == "documents"]
-    assert "d007" in pq.read_table(files[where])["id"].to_pylist(), "a document keeps its shard"
-
-
-def test_more_than_memory_holds_is_sorted_on_disk(tmp_path: Path) -> None:
-    from curation.publish.rows import published
-
-    spill = Spill(tmp_path, limit=4_000)
-    records = [agreed(ident) for ident in ("b", "😀", "a", "é", "z", "\uffff", "A", "0")]
-    items = [published(record, record.annotations[-1]) for record in records]
-    for item in items:
-        spill.add(item)
-    runs = [path.read_bytes().splitlines() for path in tmp_path.glob("run-*")]
-    assert len(runs) > 1
-    assert all(len(run) > 1 for run in runs)
-    assert list(spill) == sorted(items, key=lambda item: item.document.id)
-    assert spill.count == len(items)
-
-
 def test_a_version_folder_can_be_read_by_everyone_who_may_read_the_rest(tmp_path: Path) -> None:
     old = os.umask(0o022)
     try:
@@ -399,7 +390,11 @@ def test_a_version_folder_can_be_read_by_everyone_who_may_read_the_rest(tmp_path
     finally:
         os.umask(old)
     assert folder.stat().st_mode & 0o777 == 0o755
-    assert all(path.stat().st_mode & 0o777 == 0o644 for path in folder.rglob("*.*"))
+    modes = {path.suffix: path.stat().st_mode & 0o777 for path in folder.glob("*/*.*")}
+    assert modes == {".parquet": 0o444}, (
+        "a file may belong to many versions: nobody may write to it"
+    )
+    assert (folder / "README.md").stat().st_mode & 0o777 == 0o644
 
 
 def test_times_are_kept_as_the_same_moment_in_utc(tmp_path: Path) -> None:

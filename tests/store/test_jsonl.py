@@ -49,7 +49,8 @@ def test_a_place_finds_its_line(file: Path, items: list[Record]) -> None:
     data = file.read_bytes()
     for number, line in enumerate(read_lines(file, Record), start=1):
         assert line.number == number
-        part = data[line.offset : line.offset + line.size]
+        part = data[line.offset : line.offset + len(line.raw)]
+        assert part == line.raw
         assert msgspec.json.decode(part, type=Record) == line.item
 
 

@@ -212,9 +212,12 @@ def whole(text: str, parts: Iterable[tuple[str, int, int]]) -> Iterator[tuple[st
 def apart(found: Sequence[Tagged]) -> list[Tagged]:
     """Without those that share text with a likelier one."""
     kept: list[Tagged] = []
+    taken: set[int] = set()
     for span in sorted(found, key=lambda s: (-s.score, s.first, -s.last, s.label)):
-        if all(span.last <= other.first or other.last <= span.first for other in kept):
+        words = range(span.first, span.last)
+        if taken.isdisjoint(words):
             kept.append(span)
+            taken.update(words)
     return sorted(kept, key=lambda s: s.first)
 
 

@@ -92,9 +92,14 @@ def _spans(tags: Sequence[int], chances: NDArray[Any], label: int) -> list[Tagge
 def settled(found: Sequence[Tagged]) -> list[Tagged]:
     """Without those on the same words as a likelier one, or that cross a likelier one."""
     kept: list[Tagged] = []
+    # What crosses a span, or is on its words, has a word of it: the kept spans of each word.
+    here: dict[int, list[Tagged]] = {}
     for span in sorted(found, key=lambda s: (-s.score, s.first, -s.last, s.label)):
-        if not any(_clash(span, other) for other in kept):
+        words = range(span.first, span.last)
+        if not any(_clash(span, other) for word in words for other in here.get(word, ())):
             kept.append(span)
+            for word in words:
+                here.setdefault(word, []).append(span)
     return sorted(kept, key=lambda s: (s.first, -s.last, s.label))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from curation.errors import UsageError
 from curation.publish.features import check_view, features
@@ -48,23 +50,43 @@ def load(
     columns = features(view, manifest.labels)
     proof = rows.with_suffix(".sha256")
     if not (rows.is_file() and proof.is_file() and proof.read_text("utf-8") == sha256(rows)):
-        _write_arrow(rows, (folder / path for path in held[split].files), columns)
+        written = _write_arrow(rows, (folder / path for path in held[split].files), columns)
         with replacing(proof) as stream:
-            stream.write(sha256(rows).encode())
+            stream.write(written.encode())
     info = DatasetInfo(features=columns, license=manifest.license or "")
     return Dataset.from_file(str(rows), info=info, split=NamedSplit(split))
 
 
-def _write_arrow(target: Path, files: Iterable[Path], columns: Any) -> None:
-    """The rows of Parquet files as one Arrow stream, which can be mapped into memory."""
+class _Hashing(io.RawIOBase):
+    """Hashes what is written to a stream on its way."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.sha256 = hashlib.sha256()
+        self._stream = stream
+
+    def write(self, data: Any) -> int:
+        """Pass it on."""
+        self.sha256.update(data)
+        return self._stream.write(data)
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+
+def _write_arrow(target: Path, files: Iterable[Path], columns: Any) -> str:
+    """Write rows of Parquet files as one Arrow stream, which memory can map; gives its SHA-256."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     arrow: Any = pa
     schema = columns.arrow_schema
-    with replacing(target) as stream, arrow.ipc.new_stream(stream, schema) as writer:
-        for path in files:
-            with pq.ParquetFile(path) as opened:
-                file: Any = opened
-                for batch in file.iter_batches(batch_size=1000):
-                    writer.write_batch(batch.cast(schema))
+    with replacing(target) as stream:
+        hashing = _Hashing(stream)
+        with arrow.ipc.new_stream(hashing, schema) as writer:
+            for path in files:
+                with pq.ParquetFile(path) as opened:
+                    file: Any = opened
+                    for batch in file.iter_batches(batch_size=1000):
+                        writer.write_batch(batch.cast(schema))
+        return hashing.sha256.hexdigest()

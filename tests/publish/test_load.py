@@ -1,5 +1,6 @@
 """Every trap of loading versioned data from a local folder, with the real `load_dataset`."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -219,6 +220,73 @@ def test_load_refuses_bytes_that_changed(tmp_path: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(Corrupted, match="its bytes have changed"):
         curation.load(str(folder))
+
+
+def test_a_revision_that_load_dataset_ignores_is_a_version_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a local folder `load_dataset(revision=)` gives the newest rows, whatever the name."""
+    folder = str(make(tmp_path / "ds", relabelled("GPE")))
+    make(tmp_path / "ds", relabelled("LOC"))
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+    assert labels(curation.load(folder, "0.1.0")) == [["GPE"]]
+    assert labels(curation.load(folder, "0.1.1")) == [["LOC"]]
+    for wrong in ("v0.1.0", "main", "0.1", "0.1.2", ""):
+        with pytest.raises(UsageError, match="no version"):
+            curation.load(folder, wrong)
+
+
+def test_a_card_that_renames_labels_is_not_believed(tmp_path: Path) -> None:
+    """`load_dataset` takes the names of classes from the card, whatever the files say."""
+    folder = make(tmp_path / "ds", relabelled("GPE"))
+    card = folder / "versions" / "0.1.0" / "README.md"
+    honest = card.read_text()
+    names = curation.load(str(folder)).features["entities"].feature["label_id"].names
+    for root in (folder / "README.md", card):
+        root.write_text(root.read_text().replace("GPE", "XXX").replace("LOC", "GPE"))
+    assert honest != card.read_text()
+    with pytest.raises(Corrupted, match=r"README\.md"):
+        curation.load(str(folder))
+    card.write_text(honest)
+    # Only the card at the root is wrong now, and ours is not read from there.
+    rows = curation.load(str(folder))
+    assert rows.features["entities"].feature["label_id"].names == names
+    assert [names[one["label_id"]] for one in rows[0]["entities"]] == ["GPE"]
+
+
+def test_a_file_alone_still_names_its_classes(tmp_path: Path) -> None:
+    """Without the card the names come from the file; without both they would be bare numbers."""
+    folder = full(tmp_path / "ds", "a")
+    for view in VIEWS:
+        (path,) = folder.glob(f"versions/0.1.0/{view}/*.parquet")
+        alone = load_dataset("parquet", data_files=str(path), split="train")
+        assert alone.features == curation.load(str(folder), view=view).features
+
+
+def test_a_version_made_again_in_place_is_not_the_cached_one(tmp_path: Path) -> None:
+    """As a checkout of another branch does it: the same paths, other files, an old clock."""
+    folder = make(tmp_path / "ds", relabelled("GPE"))
+    other = make(tmp_path / "other", relabelled("LOC"))
+    assert labels(curation.load(str(folder))) == [["GPE"]]
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file():
+            path.unlink()
+    shutil.copytree(other, folder, dirs_exist_ok=True)
+    for path in folder.rglob("*"):
+        os.utime(path, (1, 1))
+    assert labels(curation.load(str(folder))) == [["LOC"]]
+    assert labels(load_dataset(str(folder), split="train")) == [["LOC"]]
+
+
+def test_labels_added_in_any_order_keep_the_ids_of_rows(tmp_path: Path) -> None:
+    def step(names: list[str]) -> datasets.Dataset:
+        kinds = schema(tmp_path / "s.toml", names, [])
+        return curation.load(str(make(tmp_path / "ds", relabelled("GPE"), schema=str(kinds))))
+
+    first, second = step(["GPE", "ORG"]), step(["AAA", "ORG", "GPE"])
+    ids = [[entity["label_id"] for entity in rows[0]["entities"]] for rows in (first, second)]
+    assert ids == [[0], [0]]
+    assert second.features["entities"].feature["label_id"].names == ["GPE", "ORG", "AAA"]
 
 
 @pytest.mark.parametrize("harm", [b"", b"half", b"other"])

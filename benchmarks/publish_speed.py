@@ -1,0 +1,260 @@
+"""Publishing, editing, comparing and loading, against the bare libraries, in one run.
+
+    python -m benchmarks.publish_speed [--documents 20000]
+
+Documents are synthetic Arabic of 290 words (about 1,700 characters) with 21 entities and an event,
+each with a proposal and an agreed reading. Every step is a process of its own, so that its peak
+memory is its own; seconds are of the clock, and of the processor (of all threads). Compared are:
+
+- `pyarrow alone`: the same rows of the same views, as dicts in memory, to Arrow and to one Parquet
+  file a view (zstd). Reading the records and making the rows is not counted, nor is any check.
+- `by hand`: what a script without checks does: the same, and reading the records and making rows.
+- `first`: `curation publish` of all of it. `again`: the same once more.
+- `strewn`: every hundredth document relabelled, all over the dataset: the worst case of 1 %.
+- `batch`: 1 % new documents. `corrected`: that batch corrected, also 1 %.
+- `diff`: of the strewn 1 %. `load`: `curation.load`; `load_dataset`: the same rows, both cold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from curation.model import (
+    Annotation,
+    Argument,
+    Author,
+    Document,
+    Event,
+    Record,
+    Trigger,
+    make_entity,
+)
+from curation.store import load_schema, read, write
+
+TEXT = (
+    "زار وزير الدفاع المغربي الرباط أمس ووقّع مذكرة تفاهم مع إسرائيل حول التعاون الأمني بين البلدين "
+    "خلال اجتماع عقد في العاصمة بحضور مسؤولين كبار من الجانبين وأكد الناطق باسم الحكومة أن الاتفاق "
+    "يشمل مجالات عدة منها الصناعة والبحث العلمي"
+)
+LABELS = ("PERSON", "GPE", "ORG", "NORP", "TITLE")
+NOON = datetime.datetime(2026, 1, 2, 12, tzinfo=datetime.UTC)
+
+
+def record(number: int, *, corrected: bool = False) -> Record:
+    """A document; corrected, its first entity has another label."""
+    chance = random.Random(number)
+    words = chance.choices(TEXT.split(), k=290)
+    text = " ".join(words)
+    entities, at = [], 0
+    for place, word in enumerate(words):
+        if place % 14 == 0:
+            shift = corrected and place == 0
+            label = LABELS[(chance.randrange(len(LABELS)) + shift) % len(LABELS)]
+            entities.append(make_entity(text, at, at + len(word), label, score=0.9))
+        at += len(word) + 1
+    trigger = Trigger(0, len(words[0]), words[0])
+    event = Event("v1", "AGREE", trigger, arguments=(Argument("actor", entities[1].id),))
+    readings = (
+        Annotation(Author("machine", "m@1"), "proposed", tuple(entities), (), (event,)),
+        Annotation(Author("merge", "u@1"), "agreed", tuple(entities), (), (event,), NOON),
+    )
+    source = f"https://news{number % 20}.example/{number}"
+    document = Document(f"d{number:07d}", text, "ar", source, datetime.date(2022, 1, 1))
+    return Record(document, readings)
+
+
+def files(folder: Path, count: int) -> None:
+    """The input of every step."""
+    more = count // 100
+    write(folder / "first.jsonl", (record(n) for n in range(count)))
+    strewn = (record(n, corrected=n % 100 == 7) for n in range(count))
+    write(folder / "strewn.jsonl", strewn)
+    for name, fixed in (("batch", False), ("corrected", True)):
+        everything = (
+            record(n, corrected=fixed if n >= count else n % 100 == 7) for n in range(count + more)
+        )
+        write(folder / f"{name}.jsonl", everything)
+
+
+def bare(folder: Path) -> dict[str, float]:
+    """The rows written by pyarrow, 256 documents at a time; what the making took is apart."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from curation.publish.building import ROWS
+    from curation.publish.features import VIEWS, features, grown
+    from curation.publish.rows import Published
+
+    labels = grown(None, load_schema())
+    schemas = {view: features(view, labels).arrow_schema for view in VIEWS}
+    writers: dict[str, Any] = {
+        view: pq.ParquetWriter(folder / f"bare-{view}.parquet", schema, compression="zstd")
+        for view, schema in schemas.items()
+    }
+    wall = cpu = 0.0
+    for part in _parts(read(folder / "first.jsonl", Record)):
+        items = [Published(one, 1) for one in part]
+        for view in VIEWS:
+            rows = [row for item in items for row in ROWS[view](item, labels)]
+            began, spent = time.perf_counter(), time.process_time()
+            writers[view].write_table(pa.Table.from_pylist(rows, schemas[view]))
+            wall += time.perf_counter() - began
+            cpu += time.process_time() - spent
+    began, spent = time.perf_counter(), time.process_time()
+    for writer in writers.values():
+        writer.close()
+    wall += time.perf_counter() - began
+    return {"alone wall": wall, "alone cpu": cpu + time.process_time() - spent}
+
+
+def _parts(records: Iterator[Record], size: int = 256) -> Iterator[list[Record]]:
+    part: list[Record] = []
+    for one in records:
+        part.append(one)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def publish_step(name: str) -> Callable[[Path], dict[str, float]]:
+    """A publish of the file of this name."""
+
+    def step(folder: Path) -> dict[str, float]:
+        from curation.publish import publish
+
+        outcome = publish(folder / f"{name}.jsonl", folder / "dataset")
+        (folder / f"{name}.version").write_text(outcome.version)
+        return {}
+
+    return step
+
+
+def diff_step(folder: Path) -> dict[str, float]:
+    """What the strewn edits changed."""
+    from curation.publish import diff
+
+    found = diff(folder / "dataset", "0.1.0", (folder / "strewn.version").read_text())
+    return {"changed": found.documents.changed}
+
+
+def load_step(folder: Path) -> dict[str, float]:
+    """Our load, with an empty cache."""
+    from curation.publish import load
+
+    return {"rows": len(load(folder / "dataset", "0.1.0"))}
+
+
+def load_dataset_step(folder: Path) -> dict[str, float]:
+    """The bare load, with an empty cache."""
+    from datasets import load_dataset
+
+    place = str(folder / "dataset" / "versions" / "0.1.0")
+    return {"rows": len(load_dataset(place, "documents", split="train"))}
+
+
+STEPS: dict[str, Callable[[Path], dict[str, float]]] = {
+    "by hand": bare,
+    "first": publish_step("first"),
+    "strewn": publish_step("strewn"),
+    "again": publish_step("strewn"),
+    "batch": publish_step("batch"),
+    "corrected": publish_step("corrected"),
+    "diff": diff_step,
+    "load": load_step,
+    "load_dataset": load_dataset_step,
+}
+
+
+def run(name: str, folder: Path) -> dict[str, float]:
+    """One step in a process of its own, with a cache of its own."""
+    command = [sys.executable, "-m", "benchmarks.publish_speed", "--step", name, str(folder)]
+    env = {**os.environ, "HF_HOME": str(folder / f"cache {name}"), "HF_DATASETS_OFFLINE": "1"}
+    done = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def measured(name: str, folder: Path) -> dict[str, float]:
+    """What a step took, imports of the libraries apart: seconds, and MB of memory at most."""
+    import datasets
+    import pyarrow.parquet  # noqa: F401
+
+    datasets.disable_progress_bars()
+    began, spent = time.perf_counter(), time.process_time()
+    more = STEPS[name](folder)
+    wall, cpu = time.perf_counter() - began, time.process_time() - spent
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"wall": wall, "cpu": cpu, "memory": memory, **more}
+
+
+def shared(folder: Path, name: str) -> float:
+    """The share of a version's bytes of rows that an older version has too."""
+    version = (folder / f"{name}.version").read_text()
+    older: set[int] = set()
+    own: dict[int, int] = {}
+    for path in folder.glob("dataset/versions/*/*/*.parquet"):
+        at, found = path.parts[-3], path.stat()
+        if at == version:
+            own[found.st_ino] = found.st_size
+        elif at < version:
+            older.add(found.st_ino)
+    return sum(size for inode, size in own.items() if inode in older) / sum(own.values())
+
+
+def main() -> None:
+    """Run every step and print times and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=20_000)
+    parser.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.step:
+        name, folder = asked.step
+        print(json.dumps(measured(name, Path(folder))))
+        return
+    with tempfile.TemporaryDirectory() as place:
+        base = Path(place)
+        files(base, asked.documents)
+        took = {name: run(name, base) for name in STEPS}
+        took["pyarrow alone"] = {
+            "wall": took["by hand"]["alone wall"],
+            "cpu": took["by hand"]["alone cpu"],
+            "memory": took["by hand"]["memory"],
+        }
+        print(f"{asked.documents} documents, {os.cpu_count()} cores")
+        print("| step | seconds (clock) | seconds (processor) | memory, MB |\n|---|---|---|---|")
+        for name, one in took.items():
+            print(f"| {name} | {one['wall']:.2f} | {one['cpu']:.2f} | {one['memory']:.0f} |")
+        print("\n| ratio | clock | processor | aim |\n|---|---|---|---|")
+        for one, other, aim in (
+            ("first", "pyarrow alone", "1.5"),
+            ("first", "by hand", "1.5"),
+            ("again", "first", ""),
+            ("strewn", "first", "0.2"),
+            ("batch", "first", "0.2"),
+            ("corrected", "first", "0.2"),
+            ("diff", "first", "0.1"),
+            ("load", "load_dataset", "1.2"),
+        ):
+            ratios = (took[one][kind] / took[other][kind] for kind in ("wall", "cpu"))
+            shown = " | ".join(f"{ratio:.2f}" for ratio in ratios)
+            print(f"| {one} / {other} | {shown} | {aim} |")
+        print("\n| version | bytes of rows shared with an older one |\n|---|---|")
+        for name in ("strewn", "batch", "corrected"):
+            print(f"| {name} | {shared(base, name):.0%} |")
+
+
+if __name__ == "__main__":
+    main()

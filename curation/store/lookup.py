@@ -10,8 +10,9 @@ import msgspec
 
 from curation.errors import CurationError, DataError
 from curation.model import Record
-from curation.store.jsonl import STREAM, read_lines
+from curation.store.jsonl import read_lines
 from curation.store.rejects import Rejects
+from curation.store.streams import STREAM
 
 #: What may stand before a line's JSON: the bytes of a byte order mark, a record separator.
 _BEFORE_JSON = b"\xef\xbb\xbf\x1e"

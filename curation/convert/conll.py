@@ -22,12 +22,12 @@ from curation.convert import unsaid
 from curation.convert.built import Built, Origin
 from curation.convert.expressed import carried, express
 from curation.convert.layout import Layout, laid, layout
-from curation.convert.lines import refuse
+from curation.convert.lines import named, refuse
 from curation.convert.losses import Losses
 from curation.convert.tags import Scheme, bioes, spans
 from curation.errors import DataError
 from curation.model import Document, Record
-from curation.store import STREAM, Rejects, opened, written
+from curation.store import Rejects, opened, written
 from curation.text import tag_words
 
 START = "-DOCSTART-"
@@ -72,10 +72,9 @@ class Columns(Struct, frozen=True):
         self, path: Path | str, origin: Origin, losses: Losses, rejects: Rejects | None
     ) -> Iterator[Record]:
         """A record for each document; one with a line or a tag that is wrong is refused whole."""
-        name = "stdin" if str(path) == STREAM else Path(path).stem
         for number, lines in enumerate(_documents(path), start=1):
             try:
-                yield self._record(f"{name}-{number}", lines, origin, losses)
+                yield self._record(f"{named(path)}-{number}", lines, origin, losses)
             except DataError as fault:
                 content = b"\n".join(line for _, line in lines)
                 refuse(rejects, fault, path, fault.line or lines[0][0], content)
@@ -123,14 +122,14 @@ def _tags(record: Record, tokens: Layout, losses: Losses, by: str | None) -> lis
     standing = [
         one for one, _ in express(document.id, alone, tokens, losses, across=False).entities
     ]
-    named = [one for one in standing if not re.search(r"\s", one.label)]
+    sound = [one for one in standing if not re.search(r"\s", one.label)]
     for one in standing:
-        if one not in named:
+        if one not in sound:
             unsaid.entity(document.id, one, "its label has white space", losses)
         elif bare == document.text:
             unsaid.entity_ident(document.id, one, losses)
-    tagged = tag_words(tokens.tokens, named)
-    by_id = {one.id: one for one in named}
+    tagged = tag_words(tokens.tokens, sound)
+    by_id = {one.id: one for one in sound}
     for loss in tagged.losses:
         unsaid.entity(document.id, by_id[loss.entity], loss.reason, losses)
     return list(tagged.tags)

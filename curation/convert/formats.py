@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from curation.convert import conll, dygie, oneie, own, wikievents
+from curation.convert import conll, docbin, dygie, oneie, own, wikievents
 from curation.convert.built import Origin
 from curation.convert.losses import Losses
 from curation.errors import UsageError
@@ -55,6 +55,7 @@ FORMATS = {
     "conll2003": Format("CoNLL-2003, four columns", conll.CONLL2003.read, conll.CONLL2003.write),
     "iob2": Format("token and IOB2 tag", conll.IOB2.read, conll.IOB2.write),
     "bioes": Format("token and BIOES tag", conll.BIOES.read, conll.BIOES.write),
+    "spacy": Format("spaCy's DocBin", docbin.read, docbin.write),
 }
 
 

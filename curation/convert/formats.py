@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from curation.convert import conll, docbin, dygie, oneie, own, wikievents
+from curation.convert import conll, docbin, dygie, gliner, oneie, own, wikievents
 from curation.convert.built import Origin
 from curation.convert.losses import Losses
 from curation.errors import UsageError
@@ -56,6 +56,7 @@ FORMATS = {
     "iob2": Format("token and IOB2 tag", conll.IOB2.read, conll.IOB2.write),
     "bioes": Format("token and BIOES tag", conll.BIOES.read, conll.BIOES.write),
     "spacy": Format("spaCy's DocBin", docbin.read, docbin.write),
+    "gliner": Format("GLiNER's training data, a sentence an item", gliner.read, gliner.write),
 }
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from curation.errors import DataError, MalformedRecord
 from curation.model import Document, Record
-from curation.store import STREAM, Rejects, read_lines, writer
+from curation.store import STREAM, Rejects, opened, read_lines, writer
 
 Raw = dict[str, Any]
 
@@ -49,6 +49,23 @@ def records(
             refuse(rejects, fault, path, line.number, msgspec.json.encode(line.item))
         else:
             yield record
+
+
+def array(path: Path | str, rejects: Rejects | None) -> Iterator[Raw]:
+    """The objects of a JSON array, which is held in memory. A file that is none is refused."""
+    with opened(path) as stream:
+        content = stream.read()
+    try:
+        items = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=list[Raw])
+    except msgspec.MsgspecError as fault:
+        error = MalformedRecord(
+            f"this is no JSON array of objects: {fault}",
+            hint="Of JSON lines, `jq -s .` makes one.",
+        )
+        error.__cause__ = fault
+        refuse(rejects, error, path, 0, content)
+        return
+    yield from items
 
 
 def once(seen: dict[str, int], ident: str, number: int, unit: str = "line") -> None:

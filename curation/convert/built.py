@@ -49,7 +49,7 @@ class Built:
     """
 
     def __init__(self, units: Units) -> None:
-        self._units = units
+        self.units = units
         self._taken: set[str] = set()
         self.entities: list[Entity] = []
         self.relations: list[Relation] = []
@@ -65,9 +65,9 @@ class Built:
         value: str | None = None,
     ) -> Entity:
         """Add an entity."""
-        start, end = self._units.span(first, last)
+        start, end = self.units.span(first, last)
         ident = ident or self._free(entity_id(start, end, label))
-        made = Entity(ident, start, end, label, self._units.text[start:end], score, value)
+        made = Entity(ident, start, end, label, self.units.text[start:end], score, value)
         self.entities.append(made)
         return made
 
@@ -87,8 +87,8 @@ class Built:
         score: float | None = None,
     ) -> Event:
         """Add an event; its arguments name entities by id."""
-        start, end = self._units.span(first, last)
-        trigger = Trigger(start, end, self._units.text[start:end])
+        start, end = self.units.span(first, last)
+        trigger = Trigger(start, end, self.units.text[start:end])
         ident = ident or self._free(event_id(start, end, type))
         made = Event(ident, type, trigger, score=score, arguments=tuple(arguments))
         self.events.append(made)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from curation.convert import conll, docbin, dygie, gliner, oneie, own, wikievents
+from curation.convert import brat, conll, docbin, dygie, gliner, oneie, own, wikievents
 from curation.convert.built import Origin
 from curation.convert.losses import Losses
 from curation.errors import UsageError
@@ -57,6 +57,7 @@ FORMATS = {
     "bioes": Format("token and BIOES tag", conll.BIOES.read, conll.BIOES.write),
     "spacy": Format("spaCy's DocBin", docbin.read, docbin.write),
     "gliner": Format("GLiNER's training data, a sentence an item", gliner.read, gliner.write),
+    "brat": Format("brat standoff, a folder", brat.read, brat.write),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from curation.convert import brat, conll, docbin, dygie, gliner, oneie, own, wikievents
+from curation.convert import brat, conll, docbin, dygie, gliner, oneie, own, prodigy, wikievents
 from curation.convert.built import Origin
 from curation.convert.losses import Losses
 from curation.errors import UsageError
@@ -58,6 +58,7 @@ FORMATS = {
     "spacy": Format("spaCy's DocBin", docbin.read, docbin.write),
     "gliner": Format("GLiNER's training data, a sentence an item", gliner.read, gliner.write),
     "brat": Format("brat standoff, a folder", brat.read, brat.write),
+    "prodigy": Format("Prodigy's tasks, a document a line", prodigy.read, prodigy.write),
 }
 
 

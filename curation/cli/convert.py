@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from curation.convert import Losses
 
 #: The names of `curation.convert.FORMATS`, which a test compares.
-NAMES = "records, oneie, wikievents, dygie, conll2003, iob2, bioes, spacy, gliner, brat or prodigy."
+NAMES = (
+    "records, oneie, wikievents, dygie, conll2003, iob2, bioes, spacy, gliner, brat, prodigy, "
+    "doccano or doccano-relations."
+)
 #: How many kinds of loss are shown to people; the file and --json have all.
 SHOWN = 12
 

@@ -8,7 +8,18 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from curation.convert import brat, conll, docbin, dygie, gliner, oneie, own, prodigy, wikievents
+from curation.convert import (
+    brat,
+    conll,
+    docbin,
+    doccano,
+    dygie,
+    gliner,
+    oneie,
+    own,
+    prodigy,
+    wikievents,
+)
 from curation.convert.built import Origin
 from curation.convert.losses import Losses
 from curation.errors import UsageError
@@ -59,6 +70,10 @@ FORMATS = {
     "gliner": Format("GLiNER's training data, a sentence an item", gliner.read, gliner.write),
     "brat": Format("brat standoff, a folder", brat.read, brat.write),
     "prodigy": Format("Prodigy's tasks, a document a line", prodigy.read, prodigy.write),
+    "doccano": Format("doccano, [start, end, label]", doccano.LABELS.read, doccano.LABELS.write),
+    "doccano-relations": Format(
+        "doccano, entities and relations", doccano.RELATIONS.read, doccano.RELATIONS.write
+    ),
 }
 
 

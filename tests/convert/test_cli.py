@@ -17,7 +17,10 @@ from curation.store import read, shipped
 
 SAMPLE = shipped("data", "sample", "agreed.jsonl")
 #: The formats that bring the document back whole, and those that bring its words.
-WHOLE = ("oneie", "wikievents", "dygie", "spacy", "gliner", "prodigy")
+WHOLE = (
+    *("oneie", "wikievents", "dygie", "spacy", "gliner", "prodigy"),
+    *("doccano", "doccano-relations"),
+)
 WORDS = ("conll2003", "iob2", "bioes")
 
 

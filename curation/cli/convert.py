@@ -20,6 +20,11 @@ from curation.errors import UsageError
 if TYPE_CHECKING:
     from curation.convert import Losses
 
+#: The names of `curation.convert.FORMATS`, which a test compares.
+NAMES = (
+    "records, oneie, wikievents, dygie, conll2003, iob2, bioes, spacy, gliner, brat, prodigy, "
+    "doccano or doccano-relations."
+)
 #: How many kinds of loss are shown to people; the file and --json have all.
 SHOWN = 12
 
@@ -38,12 +43,8 @@ KINDS = {Status.proposed: "machine", Status.submitted: "human", Status.agreed: "
 def convert(
     source: Annotated[str, typer.Argument(metavar="FILE", help="What to convert; - for stdin.")],
     output: Annotated[str, typer.Option("-o", "--output", help="Where it goes; - for stdout.")],
-    read_as: Annotated[
-        str, typer.Option("--from", help="records, oneie, wikievents or dygie.")
-    ] = "records",
-    write_as: Annotated[
-        str, typer.Option("--to", help="records, oneie, wikievents or dygie.")
-    ] = "records",
+    read_as: Annotated[str, typer.Option("--from", help=NAMES)] = "records",
+    write_as: Annotated[str, typer.Option("--to", help="One of the same.")] = "records",
     by: Annotated[
         str | None,
         typer.Option(

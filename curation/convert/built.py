@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct
 
-from curation.convert.layout import Layout
 from curation.model import (
     Annotation,
     Argument,
@@ -21,6 +20,7 @@ from curation.model import (
     relation_id,
 )
 from curation.model.record import Kind, Status
+from curation.text import Span
 
 
 class Origin(Struct, frozen=True):
@@ -31,27 +31,43 @@ class Origin(Struct, frozen=True):
     agent: str
 
 
-class Built:
-    """Items on tokens (half-open, counted through the document), turned into a reading. An id that
-    is not given is made from content, and numbered where it is taken.
+class Units(Protocol):
+    """A text and what a format counts in it: the tokens of a `Layout`, or `Characters`."""
 
-    Raises: DataError for tokens that do not exist.
+    text: str
+
+    def span(self, first: int, last: int) -> Span:
+        """The code points of units `first` to `last` (half-open)."""
+        ...
+
+
+class Built:
+    """Items on units of the text (half-open, counted through the document), turned into a reading.
+    An id that is not given is made from content, and numbered where it is taken.
+
+    Raises: DataError for units that do not exist.
     """
 
-    def __init__(self, tokens: Layout) -> None:
-        self._tokens = tokens
+    def __init__(self, units: Units) -> None:
+        self.units = units
         self._taken: set[str] = set()
         self.entities: list[Entity] = []
         self.relations: list[Relation] = []
         self.events: list[Event] = []
 
     def entity(
-        self, first: int, last: int, label: str, ident: str = "", score: float | None = None
+        self,
+        first: int,
+        last: int,
+        label: str,
+        ident: str = "",
+        score: float | None = None,
+        value: str | None = None,
     ) -> Entity:
         """Add an entity."""
-        start, end = self._tokens.span(first, last)
+        start, end = self.units.span(first, last)
         ident = ident or self._free(entity_id(start, end, label))
-        made = Entity(ident, start, end, label, self._tokens.text[start:end], score)
+        made = Entity(ident, start, end, label, self.units.text[start:end], score, value)
         self.entities.append(made)
         return made
 
@@ -71,8 +87,8 @@ class Built:
         score: float | None = None,
     ) -> Event:
         """Add an event; its arguments name entities by id."""
-        start, end = self._tokens.span(first, last)
-        trigger = Trigger(start, end, self._tokens.text[start:end])
+        start, end = self.units.span(first, last)
+        trigger = Trigger(start, end, self.units.text[start:end])
         ident = ident or self._free(event_id(start, end, type))
         made = Event(ident, type, trigger, score=score, arguments=tuple(arguments))
         self.events.append(made)

@@ -25,13 +25,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from curation.convert import unsaid
 from curation.convert.built import Built, Origin, unused
 from curation.convert.dygie_items import Read
 from curation.convert.expressed import Expressed, On, carried, express
 from curation.convert.layout import Layout, laid, layout
 from curation.convert.lines import About, Raw, about, document, records, write_lines
 from curation.convert.losses import Losses
-from curation.model import Annotation, Event, Record, entity_id, event_id, relation_id
+from curation.model import Annotation, Record, event_id, relation_id
 from curation.store import Rejects
 
 #: What `dataset` says in the files we write.
@@ -81,22 +82,21 @@ def _said(
     where = found.where()
     for entity, on in found.entities:
         lists["ner"][on.sentence].append([*_span(on), entity.label])
-        if entity.id != entity_id(entity.start, entity.end, entity.label):
-            losses.add(ident, "entity", entity.id, "id", entity.id, "the format has no ids")
+        unsaid.entity_ident(ident, entity, losses)
     for one in found.relations:
         head, tail = where[one.head], where[one.tail]
         lists["relations"][head.sentence].append([*_span(head), *_span(tail), one.label])
         if one.id != relation_id(one.label, one.head, one.tail):
-            losses.add(ident, "relation", one.id, "id", one.id, "the format has no ids")
+            losses.add(ident, "relation", one.id, "id", one.id, unsaid.NO_IDS)
         _doubtful(ident, "relation", one.id, (one.head, one.tail), found, losses)
     for event, on in found.events:
         if on.last - on.first > 1:
-            _no_trigger(ident, event, losses)
+            unsaid.event(ident, event, "its trigger has several words", losses)
             continue
         arguments = [[*_span(where[arg.entity]), arg.role] for arg in event.arguments]
         lists["events"][on.sentence].append([[on.first, event.type], *arguments])
         if event.id != event_id(event.trigger.start, event.trigger.end, event.type):
-            losses.add(ident, "event", event.id, "id", event.id, "the format has no ids")
+            losses.add(ident, "event", event.id, "id", event.id, unsaid.NO_IDS)
         entities = [arg.entity for arg in event.arguments]
         _doubtful(ident, "argument", event.id, entities, found, losses)
     return lists
@@ -104,14 +104,6 @@ def _said(
 
 def _span(on: On) -> tuple[int, int]:
     return on.first, on.last - 1
-
-
-def _no_trigger(ident: str, event: Event, losses: Losses) -> None:
-    said = f"{event.type} {event.trigger.start}:{event.trigger.end} {event.trigger.text}"
-    losses.add(ident, "event", event.id, "span", said, "its trigger has several words")
-    for one in event.arguments:
-        said = f"{one.role} {one.entity}"
-        losses.add(ident, "argument", event.id, "span", said, "its event is lost")
 
 
 def _doubtful(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, structs
 
+from curation.convert import unsaid
 from curation.convert.layout import Layout
 from curation.convert.losses import Losses
 from curation.model import Annotation, Argument, Entity, Event, Record, Relation
@@ -68,10 +69,9 @@ def _entities(
     for entity in found.entities:
         on = _stand(tokens, entity.start, entity.end)
         if isinstance(on, str):
-            said = f"{entity.label} {entity.start}:{entity.end} {entity.text}"
-            losses.add(document, "entity", entity.id, "span", said, on)
+            unsaid.entity(document, entity, on, losses)
             continue
-        _fields(document, entity, losses)
+        unsaid.fields(document, entity, losses)
         yield entity, on
 
 
@@ -80,11 +80,10 @@ def _relations(
 ) -> Iterator[Relation]:
     for relation in found.relations:
         head, tail = where.get(relation.head), where.get(relation.tail)
-        said = f"{relation.label} {relation.head} {relation.tail}"
         if head is None or tail is None:
-            losses.add(document, "relation", relation.id, "span", said, "one end is lost")
+            unsaid.relation(document, relation, "one end is lost", losses)
         elif head.sentence != tail.sentence and not across:
-            losses.add(document, "relation", relation.id, "span", said, "in two sentences")
+            unsaid.relation(document, relation, "in two sentences", losses)
         else:
             yield relation
 
@@ -98,16 +97,11 @@ def _events(
     across: bool,
 ) -> Iterator[tuple[Event, On]]:
     for event in found.events:
-        trigger = event.trigger
-        on = _stand(tokens, trigger.start, trigger.end)
+        on = _stand(tokens, event.trigger.start, event.trigger.end)
         if isinstance(on, str):
-            said = f"{event.type} {trigger.start}:{trigger.end} {trigger.text}"
-            losses.add(document, "event", event.id, "span", said, on)
-            for one in event.arguments:
-                said = f"{one.role} {one.entity}"
-                losses.add(document, "argument", event.id, "span", said, "its event is lost")
+            unsaid.event(document, event, on, losses)
             continue
-        _fields(document, event, losses)
+        unsaid.fields(document, event, losses)
         kept: list[Argument] = []
         for one in event.arguments:
             said = f"{one.role} {one.entity}"
@@ -131,20 +125,6 @@ def _stand(tokens: Layout, start: int, end: int) -> On | str:
     if tokens.sentence_of[last - 1] != sentence:
         return "in two sentences"
     return On(first, last, sentence)
-
-
-def _fields(document: str, item: Entity | Event, losses: Losses) -> None:
-    kind = "entity" if isinstance(item, Entity) else "event"
-    said: dict[str, object] = {"score": item.score}
-    said["proposers"] = " ".join(item.proposers) or None
-    if isinstance(item, Entity):
-        said["value"] = item.value
-    else:
-        said["mode"] = item.mode
-        said["modality"] = None if item.modality == "asserted" else item.modality
-    for what, value in said.items():
-        if value is not None:
-            losses.add(document, kind, item.id, what, value, "the format has no place for it")
 
 
 def _author(one: Annotation) -> str:

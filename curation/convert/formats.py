@@ -8,7 +8,18 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from curation.convert import dygie, oneie, own, wikievents
+from curation.convert import (
+    brat,
+    conll,
+    docbin,
+    doccano,
+    dygie,
+    gliner,
+    oneie,
+    own,
+    prodigy,
+    wikievents,
+)
 from curation.convert.built import Origin
 from curation.convert.losses import Losses
 from curation.errors import UsageError
@@ -52,6 +63,17 @@ FORMATS = {
     "oneie": Format("OneIE, a sentence a line", oneie.read, oneie.write),
     "wikievents": Format("WikiEvents, a document a line", wikievents.read, wikievents.write),
     "dygie": Format("DyGIE++, a document a line", dygie.read, dygie.write),
+    "conll2003": Format("CoNLL-2003, four columns", conll.CONLL2003.read, conll.CONLL2003.write),
+    "iob2": Format("token and IOB2 tag", conll.IOB2.read, conll.IOB2.write),
+    "bioes": Format("token and BIOES tag", conll.BIOES.read, conll.BIOES.write),
+    "spacy": Format("spaCy's DocBin", docbin.read, docbin.write),
+    "gliner": Format("GLiNER's training data, a sentence an item", gliner.read, gliner.write),
+    "brat": Format("brat standoff, a folder", brat.read, brat.write),
+    "prodigy": Format("Prodigy's tasks, a document a line", prodigy.read, prodigy.write),
+    "doccano": Format("doccano, [start, end, label]", doccano.LABELS.read, doccano.LABELS.write),
+    "doccano-relations": Format(
+        "doccano, entities and relations", doccano.RELATIONS.read, doccano.RELATIONS.write
+    ),
 }
 
 

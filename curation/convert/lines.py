@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from curation.errors import DataError, MalformedRecord
 from curation.model import Document, Record
-from curation.store import Rejects, read_lines, writer
+from curation.store import STREAM, Rejects, opened, read_lines, writer
 
 Raw = dict[str, Any]
 
@@ -51,14 +51,36 @@ def records(
             yield record
 
 
-def once(seen: dict[str, int], ident: str, line: int) -> None:
-    """Raises: DataError if the document was seen before; else notes its line."""
+def array(path: Path | str, rejects: Rejects | None) -> Iterator[Raw]:
+    """The objects of a JSON array, which is held in memory. A file that is none is refused."""
+    with opened(path) as stream:
+        content = stream.read()
+    try:
+        items = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=list[Raw])
+    except msgspec.MsgspecError as fault:
+        error = MalformedRecord(
+            f"this is no JSON array of objects: {fault}",
+            hint="Of JSON lines, `jq -s .` makes one.",
+        )
+        error.__cause__ = fault
+        refuse(rejects, error, path, 0, content)
+        return
+    yield from items
+
+
+def once(seen: dict[str, int], ident: str, number: int, unit: str = "line") -> None:
+    """Raises: DataError if the document was seen before; else notes its line (or other unit)."""
     if ident in seen:
         raise DataError(
-            f"document {ident!r} stands in line {seen[ident]} already",
+            f"document {ident!r} stands in {unit} {seen[ident]} already",
             hint="Give each document an id of its own, and its lines one after the other.",
         )
-    seen[ident] = line
+    seen[ident] = number
+
+
+def named(path: Path | str) -> str:
+    """What documents that have no id are called, before their number: the file's name."""
+    return "stdin" if str(path) == STREAM else Path(path).stem
 
 
 def refuse(

@@ -1,11 +1,12 @@
 """How data lies on disk: JSONL streams, atomic files, refusals, shipped resources."""
 
 from curation.store.atomic import replacing, sync_folder
-from curation.store.jsonl import STREAM, Line, read, read_at, read_line, read_lines, write, writer
+from curation.store.jsonl import Line, read, read_at, read_line, read_lines, write, writer
 from curation.store.lookup import Lookup
 from curation.store.rejects import Reject, Rejects, rejects_path
 from curation.store.schemas import DEFAULT, load_schema, schema_names
 from curation.store.shipped import shipped
+from curation.store.streams import STREAM, opened, written
 
 __all__ = [
     "DEFAULT",
@@ -15,6 +16,7 @@ __all__ = [
     "Reject",
     "Rejects",
     "load_schema",
+    "opened",
     "read",
     "read_at",
     "read_line",
@@ -26,4 +28,5 @@ __all__ = [
     "sync_folder",
     "write",
     "writer",
+    "written",
 ]

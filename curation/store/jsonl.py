@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
@@ -16,14 +15,11 @@ from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 import jsonlines
 import msgspec
 
-from curation.errors import CurationError, DataError, MalformedRecord
-from curation.store.atomic import replacing
+from curation.errors import DataError, MalformedRecord
 from curation.store.rejects import Rejects
+from curation.store.streams import opened, written
 
 T = TypeVar("T")
-
-#: The name that stands for stdin and stdout.
-STREAM = "-"
 
 #: What may stand before a line's JSON: the bytes of a byte order mark, a record separator.
 BEFORE_JSON = b"\xef\xbb\xbf\x1e"
@@ -66,7 +62,7 @@ def read_lines(
         except (msgspec.MsgspecError, RecursionError) as fault:
             raise _data_error(fault, line) from fault
 
-    with _opened(path) as stream:
+    with opened(path) as stream:
         lines = _Places(stream)
         # attrs turns the private field into this argument, which pyright does not see.
         reader = jsonlines.Reader(lines, loads=loads)  # pyright: ignore[reportCallIssue]
@@ -141,21 +137,6 @@ def _placed(fault: jsonlines.InvalidLineError, file: str) -> DataError:
     return MalformedRecord(fault.message, file=file, line=fault.lineno)
 
 
-@contextlib.contextmanager
-def _opened(path: Path | str) -> Generator[BinaryIO]:
-    if str(path) == STREAM:
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = Path(path).open("rb")  # noqa: SIM115 (closed below)
-    except OSError as fault:
-        raise CurationError(
-            f"{path}: {fault.strerror or fault}", hint="Give the path of a JSONL file, or -."
-        ) from fault
-    with stream:
-        yield stream
-
-
 def write(path: Path | str, items: Iterable[msgspec.Struct]) -> int:
     """Write the structs, one a line, in place of `path` when all are there; `-` is stdout.
     Returns how many.
@@ -171,11 +152,7 @@ def write(path: Path | str, items: Iterable[msgspec.Struct]) -> int:
 @contextlib.contextmanager
 def writer(path: Path | str) -> Generator[Callable[[msgspec.Struct], Any]]:
     """A function that writes one struct as one line; the file appears when the block ends well."""
-    if str(path) == STREAM:
-        yield _writer(sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-        return
-    with replacing(Path(path)) as stream:
+    with written(path) as stream:
         yield _writer(stream)
 
 

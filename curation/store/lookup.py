@@ -10,8 +10,9 @@ import msgspec
 
 from curation.errors import CurationError, DataError
 from curation.model import Record
-from curation.store.jsonl import STREAM, read_at, read_lines
+from curation.store.jsonl import read_at, read_lines
 from curation.store.rejects import Rejects
+from curation.store.streams import STREAM
 
 
 class Lookup:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,16 @@ import pytest
 from curation.cli import main
 from curation.convert import FORMATS, Loss, find_format
 from curation.errors import UsageError
-from curation.model import Record
+from curation.model import Entity, Record
 from curation.store import read, shipped
 
 SAMPLE = shipped("data", "sample", "agreed.jsonl")
+#: The formats that bring the document back whole, and those that bring its words.
+WHOLE = (
+    *("oneie", "wikievents", "dygie", "spacy", "gliner", "prodigy"),
+    *("doccano", "doccano-relations"),
+)
+WORDS = ("conll2003", "iob2", "bioes")
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -38,14 +46,23 @@ def test_the_sample_goes_there_and_comes_back(
     assert code == 0
     assert f"{back}: 1 document, nothing lost" in err
     (before,), (after,) = read(SAMPLE, Record), read(back, Record)
-    assert after.document == before.document
+    if name in WHOLE:
+        assert after.document == before.document
+    elif name not in WORDS:
+        assert after.document.text == before.document.text
     (one,) = after.annotations
     assert (one.by.kind, one.by.agent, one.status) == ("merge", "me", "agreed")
     lost = {loss.id for loss in losses if (loss.item, loss.what) == ("entity", "span")}
     agreed = before.annotations[-1]
-    assert {(e.start, e.end, e.label) for e in one.entities} == {
-        (e.start, e.end, e.label) for e in agreed.entities if e.id not in lost
-    }
+    left = [e for e in agreed.entities if e.id not in lost]
+    assert said(one.entities) == said(left)
+    if name not in WORDS:
+        assert {(e.start, e.end) for e in one.entities} == {(e.start, e.end) for e in left}
+
+
+def said(entities: Iterable[Entity]) -> Counter[tuple[str, str]]:
+    """Words and labels, whatever stands between the words."""
+    return Counter(("".join(e.text.split()), e.label) for e in entities)
 
 
 def test_counts_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -117,23 +117,32 @@ class Amounts:
         return not (page.joined(i) and key.isalpha()) or key[:1] in self._clitics.conjunctions[:1]
 
     def _words(self, page: Page, end: int, value: float) -> Amount:
+        """Number words that add up as grammar has it; what does not ends the number: in خمسة وستة
+        and مئة ومئتين there are two.
+        """
+        last = value  # what was added last
         while page.joined(end):
             key = page.key(end)
-            rest = key[1:] if key[:1] in self._clitics.conjunctions else ""
-            if key in self._cardinals:
-                value = (
-                    value * 100
-                    if self._cardinals[key] == 100 and value < 10
-                    else (value + self._cardinals[key])
-                )
-            elif rest in self._cardinals:
-                value += self._cardinals[rest]
-            elif rest in self._units_of_teens and page.key(end + 1) in self.teens:
-                value += self._units_of_teens[rest]
+            if key in self.teens and 3 <= last < 10:
+                value, last, end = value + 10, 10, end + 1
+            elif self._cardinals.get(key) == 100 and 3 <= last == value < 10:
+                value, last, end = value * 100, value * 100, end + 1
+            elif (part := self._added(page, end)) and _adds(last, part[1]):
+                end, last = part
+                value += last
             else:
                 break
-            end += 1
         return self._multiplied(page, end, value, figures=False)
+
+    def _added(self, page: Page, i: int) -> tuple[int, float] | None:
+        """A number word at word i with "and" before it: the word after it, and its amount."""
+        key = page.key(i)
+        if key[:1] not in self._clitics.conjunctions[:1]:
+            return None
+        word = key[1:]
+        if word in self._units_of_teens and page.joined(i + 1) and page.key(i + 1) in self.teens:
+            return i + 2, self._units_of_teens[word] + 10
+        return (i + 1, self._cardinals[word]) if word in self._cardinals else None
 
     def _multiplied(
         self, page: Page, end: int, value: float | None, unit: float = 0.0, *, figures: bool
@@ -147,6 +156,14 @@ class Amounts:
             unit = self._multipliers[key]
             end, figures = end + 1, False
         return Amount(end, value, figures, unit)
+
+
+def _adds(last: float, more: float) -> bool:
+    """Whether "and" adds a word to the one before it: a fraction to a whole, less than a hundred to
+    hundreds, tens to a unit."""
+    if more < 1 <= last:
+        return True
+    return more < 100 <= last or (1 <= last < 10 and 20 <= more < 100)
 
 
 @lru_cache(maxsize=8)

@@ -148,9 +148,10 @@ class Relative:
         return when and when.isoformat()
 
     def _count(self, found: Found) -> float | None:
-        """The number of units told of."""
-        amount = self._words.amounts.at(Page(found.get("count")), 0)
-        return amount.value if amount else None
+        """The number of units told of; None where there are two: ثلاثة أربعة أيام."""
+        page = Page(found.get("count"))
+        amount = self._words.amounts.at(page, 0)
+        return amount.value if amount and amount.end == len(page) else None
 
     def _length(self, found: Found) -> tuple[str, str] | None:
         """(count in digits, unit) of a counted time."""

@@ -104,7 +104,7 @@ class NumberPatterns:
         many = rf"(?:{gap}{number.multiplier})+"
         counted = rf"(?:{number.figure}|{number.words})(?:{many})?"
         amount = rf"(?P<amount>{counted}(?!\w)){table['half']}"
-        vague = rf"{either(table['vague'])}(?:{gap}{table['of']}{either(table['vague'])})*"
+        vague = rf"{either(table['vague'])}(?:{gap}{table['of']}{either(table['vague'])}){{0,4}}+"
         some = rf"(?:{vague}|{amount})"
         sign = rf"(?P<currency>{either(self._currency_signs)})"
         code = rf"(?P<currency>{either(table['currency_codes'])})"

@@ -71,6 +71,19 @@ def test_articles_scores_and_codes_are_no_numbers(language: str, text: str) -> N
     assert spans(language, text, "CARDINAL", "ORDINAL") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["three four days", "nineteen eighty-four", "twenty twenty-one", "two million ten million"],
+)
+def test_number_words_that_do_not_add_up_have_no_value(text: str) -> None:
+    assert [entity.value for entity in read("en", f"They saw {text} there.").entities] == [None]
+
+
+@pytest.mark.parametrize("word", ["five", "hundreds"])
+def test_a_long_row_of_number_words_is_read(word: str) -> None:
+    assert read("en", f"{word} " * 8000).entities
+
+
 FRENCH = NumberWords(rules(shipped("seeds", "knowledge", "fr") / "numbers.toml"))
 UNIT_WORDS = "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze"
 UNITS = UNIT_WORDS.split()

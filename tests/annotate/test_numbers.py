@@ -119,3 +119,21 @@ def test_the_part_of_the_day_that_leads_a_date_stays_with_it() -> None:
 def test_a_rank_before_a_part_of_the_day_is_no_hour() -> None:
     labels = [entity.label for entity in read("فاز في المباراة الثانية مساء").entities]
     assert "TIME" not in labels
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("بين خمسة وستة ملايين دولار", ["5", "USD 6000000"]),
+        ("بين عشرة وعشرين ألفا", ["10", "20000"]),
+        ("مئة وخمسين ومئتين", ["150", "200"]),
+        ("ثلاثة أربعة أيام", [None]),
+        ("بين ثلاثة وأربعة أيام", [None]),
+        ("مئة وخمسة وعشرين", ["125"]),
+        ("مئة واثني عشر", ["112"]),
+        ("ثلاث مئة وأربعة عشر ألفا وتسعمئة وواحد وثلاثين", ["314931"]),
+        ("خمسة ونصف", ["5.5"]),
+    ],
+)
+def test_only_what_grammar_adds_up_is_added(text: str, expected: list[str | None]) -> None:
+    assert [entity.value for entity in read(text).entities] == expected

@@ -137,3 +137,24 @@ def test_a_rank_before_a_part_of_the_day_is_no_hour() -> None:
 )
 def test_only_what_grammar_adds_up_is_added(text: str, expected: list[str | None]) -> None:
     assert [entity.value for entity in read(text).entities] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("C$500", [("C$500", "CAD 500")]),
+        ("HK$500", [("HK$500", "HKD 500")]),
+        ("500 US$", [("500 US$", "USD 500")]),
+        ("Z$500", [("$500", None)]),
+        ("$500 كندي", [("$500 كندي", "CAD 500")]),
+        ("$500 Canadian", [("$500", None)]),
+        ("500 $ CA", [("500 $", None)]),
+        ("الأول 25\n$30\n$40", [("$30", "USD 30"), ("$40", "USD 40")]),
+        ("النسبة 25\n%30", [("%30", "30 %")]),
+    ],
+)
+def test_money_is_of_the_country_and_the_line_that_say_so(
+    text: str, expected: list[tuple[str, str | None]]
+) -> None:
+    found = [entity for entity in read(text).entities if entity.label in ("MONEY", "PERCENT")]
+    assert [(entity.text, entity.value) for entity in found] == expected

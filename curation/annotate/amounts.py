@@ -82,7 +82,8 @@ class Amounts:
                 continue
             if FIGURE.match(word):
                 end, word = self._apart(page, i + 1, word)
-                return self._multiplied(page, end, figure(word), figures=True)
+                value = figure(word) if only_digits(page.written(i)) else None
+                return self._multiplied(page, end, value, figures=True)
             if word in self._units_of_teens:
                 if page.joined(i + 1) and page.key(i + 1) in self.teens:
                     return self._words(page, i + 2, self._units_of_teens[word] + 10)
@@ -186,6 +187,15 @@ def figure(text: str) -> float | None:
     if re.fullmatch(r"\d+(?:[.,]\d+)?", plain):
         return float(plain.replace(",", "."))
     return None
+
+
+def only_digits(text: str) -> bool:
+    """Whether a text has no raised figure or fraction sign, which folding makes plain digits.
+
+    >>> only_digits("٥٠٠"), only_digits("500¹")
+    (True, False)
+    """
+    return all(char.isdecimal() or not char.isnumeric() for char in text)
 
 
 def shown(value: float | None) -> str | None:

@@ -48,9 +48,12 @@ class Relative:
         count = rf"(?:\d{{1,9}}(?:[.,]\d+)?|{number})(?:{GAP}و?{number})*"
         counted, pair = either(self._counted), rf"(?P<pair>{either(self._pairs)})"
         # أمس الخميس, صباح اليوم
+        today = either(word for word, offset in self._days.items() if offset == 0)
+        after = either((*words.relations, *table["named_day"]))
+        other = rf"(?<!\b{either(table['that_before'])}{GAP})(?!{today}{GAP}{after}(?!\w))"
         yield rule(
             ("day",),
-            rf"{CLITIC}(?:{words.day_word})?(?P<word>{either(self._days)})(?:{GAP}{words.week})?",
+            rf"{CLITIC}(?:{words.day_word})?(?P<word>{other}{either(self._days)})(?:{GAP}{words.week})?",
             self._day,
         )
         # الخميس من الأسبوع الماضي, يوم الخميس الماضي

@@ -14,6 +14,9 @@ from tests.annotate.latin import read, spans, values
     ("language", "text", "label", "value"),
     [
         ("en", "$3.5 million", "MONEY", "USD 3500000"),
+        ("en", "$1.5-million", "MONEY", "USD 1500000"),
+        ("en", "$5-10 million", "MONEY", None),
+        ("en", "$500¹", "MONEY", None),
         ("en", "€20m", "MONEY", "EUR 20000000"),
         ("en", "US$5bn", "MONEY", "USD 5000000000"),
         ("en", "2.5 billion euros", "MONEY", "EUR 2500000000"),

@@ -14,6 +14,7 @@ from tests.annotate.reading import read
         ("بخمسين مليون درهم إماراتي", "MONEY", "AED 50000000"),
         ("1,250,000 يورو", "MONEY", "EUR 1250000"),
         ("$20", "MONEY", "USD 20"),
+        ("20³ بالمئة", "PERCENT", None),
         ("ألفي دينار", "MONEY", None),  # whose dinar is not said
         ("بمليارات الدولارات", "MONEY", None),
         ("بمئات الملايين من الدولارات", "MONEY", None),

@@ -82,7 +82,8 @@ class Amounts:
                 continue
             if FIGURE.match(word):
                 end, word = self._apart(page, i + 1, word)
-                return self._multiplied(page, end, figure(word), figures=True)
+                value = figure(word) if only_digits(page.written(i)) else None
+                return self._multiplied(page, end, value, figures=True)
             if word in self._units_of_teens:
                 if page.joined(i + 1) and page.key(i + 1) in self.teens:
                     return self._words(page, i + 2, self._units_of_teens[word] + 10)
@@ -117,23 +118,32 @@ class Amounts:
         return not (page.joined(i) and key.isalpha()) or key[:1] in self._clitics.conjunctions[:1]
 
     def _words(self, page: Page, end: int, value: float) -> Amount:
+        """Number words that add up as grammar has it; what does not ends the number: in خمسة وستة
+        and مئة ومئتين there are two.
+        """
+        last = value  # what was added last
         while page.joined(end):
             key = page.key(end)
-            rest = key[1:] if key[:1] in self._clitics.conjunctions else ""
-            if key in self._cardinals:
-                value = (
-                    value * 100
-                    if self._cardinals[key] == 100 and value < 10
-                    else (value + self._cardinals[key])
-                )
-            elif rest in self._cardinals:
-                value += self._cardinals[rest]
-            elif rest in self._units_of_teens and page.key(end + 1) in self.teens:
-                value += self._units_of_teens[rest]
+            if key in self.teens and 3 <= last < 10:
+                value, last, end = value + 10, 10, end + 1
+            elif self._cardinals.get(key) == 100 and 3 <= last == value < 10:
+                value, last, end = value * 100, value * 100, end + 1
+            elif (part := self._added(page, end)) and _adds(last, part[1]):
+                end, last = part
+                value += last
             else:
                 break
-            end += 1
         return self._multiplied(page, end, value, figures=False)
+
+    def _added(self, page: Page, i: int) -> tuple[int, float] | None:
+        """A number word at word i with "and" before it: the word after it, and its amount."""
+        key = page.key(i)
+        if key[:1] not in self._clitics.conjunctions[:1]:
+            return None
+        word = key[1:]
+        if word in self._units_of_teens and page.joined(i + 1) and page.key(i + 1) in self.teens:
+            return i + 2, self._units_of_teens[word] + 10
+        return (i + 1, self._cardinals[word]) if word in self._cardinals else None
 
     def _multiplied(
         self, page: Page, end: int, value: float | None, unit: float = 0.0, *, figures: bool
@@ -147,6 +157,14 @@ class Amounts:
             unit = self._multipliers[key]
             end, figures = end + 1, False
         return Amount(end, value, figures, unit)
+
+
+def _adds(last: float, more: float) -> bool:
+    """Whether "and" adds a word to the one before it: a fraction to a whole, less than a hundred to
+    hundreds, tens to a unit."""
+    if more < 1 <= last:
+        return True
+    return more < 100 <= last or (1 <= last < 10 and 20 <= more < 100)
 
 
 @lru_cache(maxsize=8)
@@ -169,6 +187,15 @@ def figure(text: str) -> float | None:
     if re.fullmatch(r"\d+(?:[.,]\d+)?", plain):
         return float(plain.replace(",", "."))
     return None
+
+
+def only_digits(text: str) -> bool:
+    """Whether a text has no raised figure or fraction sign, which folding makes plain digits.
+
+    >>> only_digits("٥٠٠"), only_digits("500¹")
+    (True, False)
+    """
+    return all(char.isdecimal() or not char.isnumeric() for char in text)
 
 
 def shown(value: float | None) -> str | None:

@@ -13,6 +13,7 @@ from curation.annotate import hijri
 from curation.annotate.date_words import (
     CLITIC,
     DAY,
+    EDGE,
     GAP,
     Found,
     Rule,
@@ -48,9 +49,12 @@ class Hijri:
         year = rf"(?:{number}|[(]{S}{number}{S}[)])"
         # 532 - 589 هـ
         years = rf"(?:(?P<year_from>\d{{1,4}}){S}(?:{era}{S})?[-–]{S})?{year}"
+        figure = r"(?P<year>\d{3,4})(?!\d)"
+        near = r"(?P<year>1[34]\d\d|1500|19\d\d|20[0-3]\d)(?!\d)"
+        led_year = rf"{CLITIC}{words.year_word}"
         of_year = (
-            rf"(?:{S}[,،/]?{S}{words.of}(?:{CLITIC}{words.year_word})?"
-            rf"(?:(?P<year>\d{{3,4}})(?!\d)|[(]{S}(?P<year>\d{{3,4}}){S}[)]){era}?"
+            rf"(?:{S}[,،/]?{S}{words.of}(?:(?:{led_year}{figure}|{near}"
+            rf"|(?:{led_year})?[(]{S}(?P<year>\d{{3,4}}){S}[)]){era}?|{figure}(?:{era}|{EDGE}))"
             rf"|{GAP}{words.of}{words.which_year}|{GAP}{words.relation})"
         )
         month_word = rf"{CLITIC}{fold_key(table['month_word'])}{GAP}"

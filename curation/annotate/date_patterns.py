@@ -34,6 +34,8 @@ from curation.model import Document, Entity, make_entity
 from curation.text import fold, fold_key
 
 SCORE = 0.9
+#: A word of a name: USA Today.
+_NAME = regex.compile(r"\p{Lu}\w*[^\S\n]\p{Lu}\p{Ll}+\Z")
 _RELATIONS: tuple[Relation, ...] = ("past", "next", "this")
 
 
@@ -81,7 +83,10 @@ class DatePatterns:
                         for name in named
                         for at in match.starts(name)
                     )
-                    if small or not taken.isdisjoint(range(start, end)):
+                    named_so = "word" in pattern.groupindex and _NAME.search(
+                        document.text[: folded.starts[end - 1] + 1]
+                    )
+                    if small or named_so or not taken.isdisjoint(range(start, end)):
                         continue
                     taken.update(range(start, end))
                     value = self._value(match.capturesdict(), document.published)
@@ -138,6 +143,7 @@ class DatePatterns:
         bold = [name for name in self._months if name not in map(fold_key, table["shy_months"])]
         days = r"(?:[12]\d|3[01]|0?[1-9])"
         after = table["after_day"]
+        edge = r"(?=[^\S\n]*(?:[)\].,;:?!]|\Z|\n))"
         number = self._numbers
         named = {
             "month": either(self._months),
@@ -156,6 +162,8 @@ class DatePatterns:
         return {
             **{name: f"(?P<{name}>{form})(?!\\w)" for name, form in named.items()},
             "decade": f"(?P<decade>{named['decade']})",
+            # in March 1500 soldiers: far from our time, something must end it
+            "its_year": rf"(?P<year>19\d\d|20[0-3]\d|{named['year']}{edge})(?!\w)",
             "bold": f"(?P<month>{either(bold)})(?!\\w)",
             "day": f"(?P<day>{days})(?!\\d){after}",
             "until": f"(?P<until>{days})(?!\\d){after}",

@@ -48,9 +48,12 @@ class Relative:
         count = rf"(?:\d{{1,9}}(?:[.,]\d+)?|{number})(?:{GAP}و?{number})*"
         counted, pair = either(self._counted), rf"(?P<pair>{either(self._pairs)})"
         # أمس الخميس, صباح اليوم
+        today = either(word for word, offset in self._days.items() if offset == 0)
+        after = either((*words.relations, *table["named_day"]))
+        other = rf"(?<!\b{either(table['that_before'])}{GAP})(?!{today}{GAP}{after}(?!\w))"
         yield rule(
             ("day",),
-            rf"{CLITIC}(?:{words.day_word})?(?P<word>{either(self._days)})(?:{GAP}{words.week})?",
+            rf"{CLITIC}(?:{words.day_word})?(?P<word>{other}{either(self._days)})(?:{GAP}{words.week})?",
             self._day,
         )
         # الخميس من الأسبوع الماضي, يوم الخميس الماضي
@@ -148,9 +151,10 @@ class Relative:
         return when and when.isoformat()
 
     def _count(self, found: Found) -> float | None:
-        """The number of units told of."""
-        amount = self._words.amounts.at(Page(found.get("count")), 0)
-        return amount.value if amount else None
+        """The number of units told of; None where there are two: ثلاثة أربعة أيام."""
+        page = Page(found.get("count"))
+        amount = self._words.amounts.at(page, 0)
+        return amount.value if amount and amount.end == len(page) else None
 
     def _length(self, found: Found) -> tuple[str, str] | None:
         """(count in digits, unit) of a counted time."""

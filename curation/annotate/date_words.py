@@ -27,6 +27,8 @@ GAP = r"[^\S\n]+"
 #: A day of the month in figures; الـ25 has an article.
 DAY = r"(?:ال)?(?P<day>[12]\d|3[01]|0?[1-9])(?!\d)"
 YEAR = r"(?P<year>1\d{3}|20\d\d)(?!\d)"
+#: What may end a year that only stands behind its month.
+EDGE = r"(?=[^\S\n]*(?:[)\].,،؛:؟!»\"(]|\Z|\n))(?![.,]\d)"
 CLITIC = f"[{CLITICS}]{{0,2}}"
 
 
@@ -120,9 +122,12 @@ class Words:
             rf"|(?P<this_year>{this}){GAP}{year_words}(?!\w))"
         )
         self.era = rf"(?:{S}(?P<era>{either(table['era'])})(?!\w))"
+        # في نوفمبر 1500 شخص: a figure far from our time needs more to be a year.
+        near = r"(?P<year>19\d\d|20[0-3]\d)(?!\d)"
         self.in_year = (
-            rf"(?:{S}[,،/]?{S}{self.of}{CLITIC}(?:{self.year_word})?"
-            rf"(?:{YEAR}|[(]{S}{YEAR}{S}[)]){self.era}?)"
+            rf"(?:{S}[,،/]?{S}{self.of}{CLITIC}"
+            rf"(?:(?:{self.year_word}{YEAR}|(?:{self.year_word})?[(]{S}{YEAR}{S}[)]|{near})"
+            rf"{self.era}?|{YEAR}(?:{self.era}|{EDGE})))"
         )
         #: What tells the year of a day or month, if anything does.
         self.of_year = (

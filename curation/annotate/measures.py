@@ -54,14 +54,14 @@ class Measures:
 
     def after(self, page: Page, end: int, amount: float | None) -> Measured | None:
         """What an amount measures that ends before word `end`; None if nothing says so."""
+        if not page.joined(end):
+            return None
         value = shown(amount)
         if hit := self._percent.at(page, end, clitics=False):
             return Measured(hit.end, "PERCENT", value and f"{value} %", 0.95)
         if money := self._currencies.at(page, end):
             code = money[1]
             return Measured(money[0], "MONEY", f"{code} {value}" if code and value else None, 0.95)
-        if not page.joined(end):
-            return None
         if unit := self._units.at(page, end):
             return self._quantity(page, *unit, value)
         if time := self._times.at(page, end):
@@ -81,11 +81,17 @@ class Measures:
         end, code = self._currencies.quality(page, i + 1, word, unit)
         return Measured(end, label, f"{code} 2" if code else None, 0.9)
 
-    def sign(self, page: Page, i: int) -> str | None:
-        """`%`, or the code of a currency whose sign stands at word i, before its figure."""
+    def sign(self, page: Page, i: int) -> tuple[int, str] | None:
+        """`%`, or the code of a currency ("" if it is not known), whose sign stands at word i
+        before its figure; and the word after the sign."""
         if page.key(i) in self._percent_signs:
-            return "%"
+            return i + 1, "%"
         return self._currencies.sign(page, i)
+
+    def country(self, page: Page, end: int, code: str) -> tuple[int, str]:
+        """The word after a sign and its figure, which end before word `end`, and the code: of the
+        country that stands there, if one does."""
+        return self._currencies.country(page, end, code)
 
     def _quantity(self, page: Page, end: int, unit: str, value: str | None) -> Measured:
         if power := self._powers.get(page.key(end)) if page.joined(end) else None:
@@ -115,13 +121,17 @@ class Currencies:
         self._clitics = clitics
         self._of = key_set(table["of"])
         self._signs: dict[str, str] = table["currency_signs"]
-        self.signs = key_set(list(self._signs))
+        #: What a sign may begin with: `$`, `c` of C$.
+        self.signs = frozenset(keys(sign)[0] for sign in self._signs)
         self._names: dict[str, tuple[str, str]] = {}  # form → (first form, code)
         self.pairs: dict[str, str] = {}
         self._parts: set[str] = set()
+        self._nouns: dict[str, str] = {}  # code → what its sign is called
         for currency in table["currencies"]:
             code: str = currency.get("code", "")
             first = fold_key(currency["forms"][0])
+            if code:
+                self._nouns[code] = first
             pairs: list[str] = [fold_key(form) for form in currency.get("pair", ())]
             for form in (*map(fold_key, currency["forms"]), *pairs):
                 self._names[form] = (first, code)
@@ -138,8 +148,8 @@ class Currencies:
 
     def at(self, page: Page, end: int) -> tuple[int, str] | None:
         """The word after a currency that stands at `end`, and its code ("" if it is not known)."""
-        if code := self.sign(page, end):
-            return end + 1, code
+        if sign := self.sign(page, end):
+            return self.country(page, *sign)
         start = end
         if page.key(end) in self._of:
             end += 1
@@ -158,11 +168,27 @@ class Currencies:
                     return end + 1, "" if name in self._parts else known
         return end, code
 
-    def sign(self, page: Page, i: int) -> str | None:
-        """The code of the sign at word i; a code in letters counts in capitals only."""
+    def country(self, page: Page, end: int, code: str) -> tuple[int, str]:
+        """What a sign's code becomes by the word after it and its figure: كندي makes `$` CAD. A
+        Latin word there may name a country too, and leaves it open."""
+        if not page.joined(end):
+            return end, code
+        for adjective in self._masculine(self._clitics.bare(page.key(end))):
+            if known := self._codes.get((self._nouns.get(code, ""), adjective)):
+                return end + 1, known
+        word = page.written(end)
+        return end, "" if word.isascii() and word.isalpha() and word != code else code
+
+    def sign(self, page: Page, i: int) -> tuple[int, str] | None:
+        """The word after the sign at word i, and its code, "" where a letter touches it that makes
+        it one we do not know; a code in letters counts in capitals only."""
         if page.key(i) not in self.signs:
             return None
-        return self._signs.get(page.text[slice(*page.span(i, i + 1))])
+        for end in (i + 2, i + 1):
+            if end <= len(page) and (code := self._signs.get(page.text[slice(*page.span(i, end))])):
+                start = page.words[i].start
+                return end, "" if page.text[max(start - 1, 0) : start].isalpha() else code
+        return None
 
     @staticmethod
     def _masculine(adjective: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 
-from curation.annotate.amounts import shown
+from curation.annotate.amounts import only_digits, shown
 from curation.annotate.knowledge import rows, rules
 from curation.annotate.number_words import NumberWords, either
 from curation.annotate.signs import Signs
@@ -48,7 +48,7 @@ class NumberPatterns:
         }
         self._signs = Signs(lists, "")
         self._patterns = [
-            (label, regex.compile(rf"(?<![\w$€£.,/:-])(?:{form})(?!\w)"))
+            (label, regex.compile(rf"(?<![\w$€£.,/:⁄-])(?:{form})(?![\w⁄])"))
             for label, form in self._forms(table)
         ]
 
@@ -67,12 +67,13 @@ class NumberPatterns:
                     if label in _BARE and not self._counts(text, match[0], end):
                         continue
                     taken.update(range(start, end))
+                    plain = only_digits(document.text[slice(*folded.span(start, end))])
                     yield make_entity(
                         document.text,
                         *folded.span(start, end),
                         label,
                         score=SCORES[label],
-                        value=self._value(label, match),
+                        value=self._value(label, match) if plain else None,
                     )
 
     def _counts(self, text: str, number: str, end: int) -> bool:
@@ -101,10 +102,10 @@ class NumberPatterns:
         """Each pattern with its label, in order: an earlier one takes the text."""
         s, gap = r"[^\S\n]?", r"[^\S\n]+"
         number = self._numbers
-        many = rf"(?:{gap}{number.multiplier})+"
+        many = rf"(?:(?:{gap}|-){number.multiplier}(?!\w))+"
         counted = rf"(?:{number.figure}|{number.words})(?:{many})?"
         amount = rf"(?P<amount>{counted}(?!\w)){table['half']}"
-        vague = rf"{either(table['vague'])}(?:{gap}{table['of']}{either(table['vague'])})*"
+        vague = rf"{either(table['vague'])}(?:{gap}{table['of']}{either(table['vague'])}){{0,4}}+"
         some = rf"(?:{vague}|{amount})"
         sign = rf"(?P<currency>{either(self._currency_signs)})"
         code = rf"(?P<currency>{either(table['currency_codes'])})"
@@ -112,7 +113,9 @@ class NumberPatterns:
         words = rf"(?P<currency>{either(self._currencies)})"
         short = rf"(?P<amount>{number.figure}(?:{s}{number.short}(?!\w)|{many})?)"
         units, span, per = (either(table[name]) for name in ("units", "time_units", "per"))
-        yield "MONEY", rf"(?:{sign}|{code}){s}{short}"
+        scaled = rf"(?:{s}{number.short}(?!\w)|{many})?"
+        until = rf"(?P<inexact>{s}[-–]{s}{either(self._currency_signs)}?{number.figure}{scaled})"
+        yield "MONEY", rf"(?:{sign}|{code}){s}{short}{until}?"
         yield "MONEY", rf"{short}{s}(?:{sign}|{code})"
         yield "MONEY", rf"{some}(?:{gap}|-)(?:{table['of']})?{words}"
         yield "PERCENT", rf"(?P<inexact>{number.figure}{s}[-–]{s})?{some}{s}(?:{percent}|%)"

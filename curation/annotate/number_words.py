@@ -28,12 +28,14 @@ class NumberWords:
         self._cardinals = {fold_key(w): float(v) for w, v in table["cardinals"].items()}
         self._scales = {fold_key(w): float(v) for w, v in table["multipliers"].items()}
         self._short = {fold_key(w): float(v) for w, v in table["short_multipliers"].items()}
+        self._long_tens = frozenset(table.get("long_tens", ()))
         groups, point = table["thousands"], table["decimal"]
         self._groups, self._point = groups, point
         self.figure = rf"(?:\d{{1,3}}(?:[{groups}]\d{{3}})+(?:[{point}]\d+)?|\d+(?:[.{point}]\d+)?)"
         word = either((*self._cardinals, *self._scales))
         unit = either(self._cardinals)
-        self.words = rf"(?:{unit}(?:(?:{table['joins']}){word})*)"
+        # Bounded and never given back: a long row of number words costs no more than its length.
+        self.words = rf"(?:{unit}(?:(?:{table['joins']}){word}(?!\w)){{0,12}}+)"
         self.multiplier = either(self._scales)
         self.short = either(self._short)
         self.firsts = [*self._cardinals, *self._scales]
@@ -43,9 +45,11 @@ class NumberWords:
     def amount(self, text: str) -> float | None:
         """What a folded text that the patterns match amounts to; None where it can not be told.
 
-        Hundreds multiply what stands before them, thousands and more all of it so far.
+        Hundreds multiply what stands before them, thousands and more all of it so far. Words that
+        do not add up by grammar (`three four`, `nineteen eighty-four`) are no one amount.
         """
-        total = current = 0.0
+        total = current = last = 0.0
+        scaled: float | None = None
         seen = False
         for match in self._parts.finditer(text):
             key = " ".join(match[0].split())
@@ -55,14 +59,28 @@ class NumberWords:
                 current = self._figure(match[0])
             elif key in self._scales or key in self._short:
                 scale = self._scales.get(key) or self._short[key]
+                if scaled is not None and current and scale >= scaled:
+                    return None
                 total = total * scale if seen and not current else total + (current or 1.0) * scale
-                current = 0.0
+                current, last, scaled = 0.0, scale, scale
             elif self._cardinals[key] == 100:
-                current = max(current, 1.0) * 100
+                if current >= 100:
+                    return None
+                current, last = max(current, 1.0) * 100, 100.0
+            elif seen and not self._adds(last, self._cardinals[key]):
+                return None
             else:
-                current += self._cardinals[key]
+                last = self._cardinals[key]
+                current += last
             seen = True
         return total + current if seen else None
+
+    def _adds(self, last: float, more: float) -> bool:
+        """Whether a word adds to the one before it: to hundreds, or a unit to tens."""
+        if last >= 100:
+            return 1 <= more < 100
+        tens = last >= 20 and last % 10 == 0
+        return (tens and 1 <= more < 10) or (last in self._long_tens and 10 <= more < 20)
 
     def _figure(self, text: str) -> float:
         plain = "".join(char for char in text if char not in self._groups or char in ".,")

@@ -116,15 +116,16 @@ class Grammar:
     def _after_sign(self, page: Page, i: int) -> Measured | None:
         """`$5 million`, `%5`: the sign before the figure."""
         sign = self._measures.sign(page, i)
-        if sign is None or not FIGURE.match(page.key(i + 1)) or not page.joined(i + 1):
+        if sign is None or not FIGURE.match(page.key(sign[0])) or not page.joined(sign[0]):
             return None
-        amount = self._amounts.at(page, i + 1)
+        amount = self._amounts.at(page, sign[0])
         if amount is None:
             return None
         value = shown(amount.value)
-        if sign == "%":
+        if sign[1] == "%":
             return Measured(amount.end, "PERCENT", value and f"{value} %", 0.9)
-        return Measured(amount.end, "MONEY", value and f"{sign} {value}", 0.95)
+        end, code = self._measures.country(page, amount.end, sign[1])
+        return Measured(end, "MONEY", f"{code} {value}" if code and value else None, 0.95)
 
     def _ordinal(self, page: Page, i: int) -> Measured | None:
         _, word = self._clitics.split(page.key(i), self._ranks.units.keys() | self._ranks.leaning)

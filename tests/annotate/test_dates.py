@@ -269,3 +269,22 @@ def test_a_count_of_thousands_of_digits_stops_nothing() -> None:
 def test_what_is_no_day_or_runs_backwards_or_is_of_either_calendar_has_no_value(text: str) -> None:
     (entity,) = read(f"كان {text} هناك").entities
     assert (entity.label, entity.text, entity.value) == ("DATE", text, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("في نوفمبر 1500 شخص", ["XXXX-11"]),
+        ("في نوفمبر 1500.", ["1500-11"]),
+        ("سقط في رمضان 300 قتيل", [None]),
+        ("في اليوم التالي قال", ["XXXX-XX-XX"]),
+        ("في ذلك اليوم قال", []),
+        ("حضر اليوم العالمي للمرأة", []),
+        ("وصل قبل أمس", ["2022-09-29"]),
+        ("قال اليوم الخميس", ["2022-09-29"]),
+    ],
+)
+def test_counts_and_told_days_are_not_taken_for_years_and_publication(
+    text: str, expected: list[str | None]
+) -> None:
+    assert [value for _, value in values(text, "DATE", "2022-10-01")] == expected

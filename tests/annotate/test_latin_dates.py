@@ -74,3 +74,17 @@ def test_a_date_has_its_span_and_its_value(
 )
 def test_what_only_looks_like_a_date_is_none(language: str, text: str) -> None:
     assert spans(language, text, "DATE") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In March 1500 soldiers crossed.", [("March", "XXXX-03")]),
+        ("He wrote in USA Today that", []),
+        ("In 2019-20 it fell.", [("2019-20", None)]),
+    ],
+)
+def test_what_only_looks_like_a_year_or_a_day(
+    text: str, expected: list[tuple[str, str | None]]
+) -> None:
+    assert values("en", text, "DATE", "2022-10-01") == expected

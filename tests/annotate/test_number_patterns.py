@@ -14,6 +14,9 @@ from tests.annotate.latin import read, spans, values
     ("language", "text", "label", "value"),
     [
         ("en", "$3.5 million", "MONEY", "USD 3500000"),
+        ("en", "$1.5-million", "MONEY", "USD 1500000"),
+        ("en", "$5-10 million", "MONEY", None),
+        ("en", "$500¹", "MONEY", None),
         ("en", "€20m", "MONEY", "EUR 20000000"),
         ("en", "US$5bn", "MONEY", "USD 5000000000"),
         ("en", "2.5 billion euros", "MONEY", "EUR 2500000000"),
@@ -69,6 +72,19 @@ def test_an_amount_has_its_label_and_its_value(
 )
 def test_articles_scores_and_codes_are_no_numbers(language: str, text: str) -> None:
     assert spans(language, text, "CARDINAL", "ORDINAL") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["three four days", "nineteen eighty-four", "twenty twenty-one", "two million ten million"],
+)
+def test_number_words_that_do_not_add_up_have_no_value(text: str) -> None:
+    assert [entity.value for entity in read("en", f"They saw {text} there.").entities] == [None]
+
+
+@pytest.mark.parametrize("word", ["five", "hundreds"])
+def test_a_long_row_of_number_words_is_read(word: str) -> None:
+    assert read("en", f"{word} " * 8000).entities
 
 
 FRENCH = NumberWords(rules(shipped("seeds", "knowledge", "fr") / "numbers.toml"))

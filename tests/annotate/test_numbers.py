@@ -14,6 +14,7 @@ from tests.annotate.reading import read
         ("بخمسين مليون درهم إماراتي", "MONEY", "AED 50000000"),
         ("1,250,000 يورو", "MONEY", "EUR 1250000"),
         ("$20", "MONEY", "USD 20"),
+        ("20³ بالمئة", "PERCENT", None),
         ("ألفي دينار", "MONEY", None),  # whose dinar is not said
         ("بمليارات الدولارات", "MONEY", None),
         ("بمئات الملايين من الدولارات", "MONEY", None),
@@ -119,3 +120,42 @@ def test_the_part_of_the_day_that_leads_a_date_stays_with_it() -> None:
 def test_a_rank_before_a_part_of_the_day_is_no_hour() -> None:
     labels = [entity.label for entity in read("فاز في المباراة الثانية مساء").entities]
     assert "TIME" not in labels
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("بين خمسة وستة ملايين دولار", ["5", "USD 6000000"]),
+        ("بين عشرة وعشرين ألفا", ["10", "20000"]),
+        ("مئة وخمسين ومئتين", ["150", "200"]),
+        ("ثلاثة أربعة أيام", [None]),
+        ("بين ثلاثة وأربعة أيام", [None]),
+        ("مئة وخمسة وعشرين", ["125"]),
+        ("مئة واثني عشر", ["112"]),
+        ("ثلاث مئة وأربعة عشر ألفا وتسعمئة وواحد وثلاثين", ["314931"]),
+        ("خمسة ونصف", ["5.5"]),
+    ],
+)
+def test_only_what_grammar_adds_up_is_added(text: str, expected: list[str | None]) -> None:
+    assert [entity.value for entity in read(text).entities] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("C$500", [("C$500", "CAD 500")]),
+        ("HK$500", [("HK$500", "HKD 500")]),
+        ("500 US$", [("500 US$", "USD 500")]),
+        ("Z$500", [("$500", None)]),
+        ("$500 كندي", [("$500 كندي", "CAD 500")]),
+        ("$500 Canadian", [("$500", None)]),
+        ("500 $ CA", [("500 $", None)]),
+        ("الأول 25\n$30\n$40", [("$30", "USD 30"), ("$40", "USD 40")]),
+        ("النسبة 25\n%30", [("%30", "30 %")]),
+    ],
+)
+def test_money_is_of_the_country_and_the_line_that_say_so(
+    text: str, expected: list[tuple[str, str | None]]
+) -> None:
+    found = [entity for entity in read(text).entities if entity.label in ("MONEY", "PERCENT")]
+    assert [(entity.text, entity.value) for entity in found] == expected

@@ -205,6 +205,51 @@ def test_the_key_is_sent_and_kept_nowhere(tmp_path: Path, monkeypatch: pytest.Mo
     assert "s3cret" not in kept.read_text()
 
 
+def test_a_key_has_no_white_space_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", "s3cret\n")
+    with serving(fixed(entities())) as endpoint:
+        made(tmp_path, endpoint, key_env="MY_KEY").read([Document(id="a", text=TEXT)])
+    assert endpoint.keys == ["Bearer s3cret"]
+
+
+@pytest.mark.parametrize("key", ["s3cret\ns3cret", "s3cret s3cret", "s3crét"])
+def test_what_is_no_key_is_refused_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("MY_KEY", key)
+    with serving(fixed("")) as endpoint, pytest.raises(AnnotatorError, match="MY_KEY") as caught:
+        made(tmp_path, endpoint, key_env="MY_KEY")
+    assert "s3cr" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:9/v1", "http://[::1/v1", "u:s3cret@host/v1", "", "/v1"])
+def test_what_is_no_address_is_refused_with_one_that_is(tmp_path: Path, url: str) -> None:
+    with serving(fixed("")) as endpoint, pytest.raises(AnnotatorError, match="`url`") as caught:
+        made(tmp_path, endpoint, url=url)
+    assert "http://localhost:11434/v1" in caught.value.hint
+    assert "s3cret" not in str(caught.value)
+
+
+def test_no_error_shows_the_key_or_a_password_in_an_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", "s3cret")
+    document = Document(id="a", text=TEXT)
+    with serving(fixed("what is s3cret?", 401)) as endpoint:
+        host = endpoint.url.removeprefix("http://")
+        pipeline = made(tmp_path, endpoint, url=f"http://me:pass@{host}", key_env="MY_KEY")
+        with pytest.raises(ModelUnavailable, match="answered 401: what is …") as caught:
+            pipeline.read([document])
+    with pytest.raises(ModelUnavailable, match="no language model answers") as silent:
+        pipeline.read([document])
+    for fault in (caught.value, silent.value):
+        assert f"http://{host}/chat/completions" in fault.message
+        assert "pass" not in str(fault)
+        assert "s3cret" not in str(fault)
+
+
 def test_where_nothing_answers_the_run_ends_with_the_exit_code_of_a_service(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

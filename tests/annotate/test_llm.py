@@ -148,7 +148,7 @@ def test_an_answer_that_is_no_json_keeps_its_document_and_is_asked_again(
     assert "2 of 2 documents annotated" in second
 
 
-def test_of_many_quotes_that_have_no_place_all_are_counted_and_some_shown(
+def test_of_many_quotes_that_have_no_place_each_is_kept_and_the_kinds_are_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "d.jsonl").write_text(json.dumps({"id": "a", "text": TEXT}) + "\n")
@@ -158,9 +158,33 @@ def test_of_many_quotes_that_have_no_place_all_are_counted_and_some_shown(
         files = (tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl")
         assert run(*files, "--pipeline", pipeline, "--json") == 0
     out, err = capsys.readouterr()
-    assert len(json.loads(out)["left_out"]) == 50
-    assert err.count("quote 'Fez") == 40
-    assert "left out: 10 more kinds of things" in err
+    (kind,) = json.loads(out)["left_out"].items()
+    assert kind[0].startswith("quote … (GPE): not in the text, from echo-1@")
+    assert kind[1] == 50
+    assert json.loads(out)["refused"] == 0
+    kept = tmp_path / "p.jsonl.rejects.jsonl"
+    assert f"50 things left out, each kept in {kept}" in err
+    reasons = [json.loads(line)["reason"] for line in kept.read_text("utf-8").splitlines()]
+    assert [why.partition(" (")[0] for why in reasons] == [
+        f"document 'a': left out: quote 'Fez {i}'" for i in range(50)
+    ]
+
+
+def test_kinds_of_what_is_left_out_are_bounded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "d.jsonl").write_text(json.dumps({"id": "a", "text": TEXT}) + "\n")
+    invented = ({"quote": "وفد", "label": f"L{i}"} for i in range(300))
+    with serving(fixed(entities(*invented))) as endpoint:
+        pipeline = write(tmp_path, endpoint)
+        files = (tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl")
+        assert run(*files, "--pipeline", pipeline, "--json") == 0
+    out, err = capsys.readouterr()
+    kinds = json.loads(out)["left_out"]
+    assert len(kinds) == 201
+    assert sum(kinds.values()) == 300
+    assert "left out: 161 more kinds of things" in err
+    assert len((tmp_path / "p.jsonl.rejects.jsonl").read_bytes().splitlines()) == 300
 
 
 @pytest.mark.parametrize(

@@ -116,12 +116,14 @@ def annotate(
 
 def _unread(document: str, language: str | None, covered: str) -> DataError:
     reason = f"no pipeline is for language {language}" if language else "its language is not known"
-    remedy = "name another with --pipeline" if language else "say it with ingest --language"
+    remedy = "Name another with --pipeline" if language else "Say it with ingest --language"
     return DataError(
         f"document {document!r} is written without a proposal: {reason}",
-        hint=f"{covered[0].upper()}{covered[1:]}; {remedy}.",
+        hint=f"{remedy}: {covered}.",
     )
 
 
 def _failed(document: str, fault: AnnotatorError) -> DataError:
-    return DataError(f"document {document!r} is written without a proposal: {fault.message}")
+    return DataError(
+        f"document {document!r} is written without a proposal: {fault.message}", hint=fault.hint
+    )

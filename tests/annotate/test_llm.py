@@ -143,6 +143,11 @@ def test_an_answer_that_is_no_json_keeps_its_document_and_is_asked_again(
         endpoint.answer = fixed(entities(SECOND))
         assert run(*arguments) == 0
         assert len(endpoint.requests) == before + 1
+        endpoint.answer = half
+        (tmp_path / "d.jsonl").write_text(json.dumps({"id": "c", "text": "a new one"}) + "\n")
+        assert run(*arguments) == 1
+        (refused,) = (tmp_path / "p.jsonl.rejects.jsonl").read_text("utf-8").splitlines()
+        assert "larger model" in json.loads(refused)["hint"]
     first, second = capsys.readouterr().err.split("next:")[:2]
     assert "1 of 2 documents annotated" in first
     assert "2 of 2 documents annotated" in second
@@ -298,7 +303,14 @@ def test_an_option_that_is_none_is_named(tmp_path: Path) -> None:
 
 def test_answers_come_in_several_wrappings() -> None:
     entry = '{"quote": "Rabat", "label": "GPE"}'
-    for answer in (f"[{entry}]", f'{{"entities": [{entry}]}}', f"Here:\n```json\n[{entry}]\n```."):
+    for answer in (
+        f"[{entry}]",
+        f'{{"entities": [{entry}]}}',
+        f"Here:\n```json\n[{entry}]\n```.",
+        f'<think>{{"entities": []}}? [no]</think>[{entry}]',
+        f"perhaps []</think>[{entry}]",
+        f'As {{"quote": …}} says: {{"entities": [{entry}]}} (see [1]).',
+    ):
         mentions, faults = read_answer(answer, ["GPE"])
         assert [m.quote for m in mentions] == ["Rabat"]
         assert faults == []

@@ -50,6 +50,9 @@ class Chat:
     """Asks one model. `settings` go into every request as they are (temperature, seed …); `key_env`
     names the environment variable that holds the key, which may be unset for a local server.
     `cache` is a folder, or None to keep nothing. It may be used from several threads.
+
+    Raises: AnnotatorError if the key or the address can not be one. No error shows the key, or the
+    name and password in an address.
     """
 
     def __init__(
@@ -64,10 +67,12 @@ class Chat:
     ) -> None:
         import httpx
 
-        key = os.environ.get(key_env, "")
+        key = _key(key_env)
         self._url = url.rstrip("/") + "/chat/completions"
+        self._shown = _shown(self._url)
         self._model = model
         self._settings = settings
+        self._key = key
         self._key_env = key_env
         self._cache = cache
         self._http = httpx.Client(
@@ -122,7 +127,7 @@ class Chat:
             choice = msgspec.json.decode(response.content, type=_Completion).choices[0]
         except (msgspec.MsgspecError, IndexError) as fault:
             raise ModelUnavailable(
-                f"{self._url} does not speak as an OpenAI-compatible server does: {fault}",
+                f"{self._shown} does not speak as an OpenAI-compatible server does: {fault}",
                 hint="`url` ends before /chat/completions, often in /v1.",
             ) from fault
         if choice.finish_reason == "length":
@@ -139,11 +144,17 @@ class Chat:
         for attempt in range(1, _TRIES + 1):
             try:
                 response = self._http.post(self._url, json=request)
+            except (httpx.LocalProtocolError, httpx.UnsupportedProtocol):
+                # Its text may hold the headers, and so the key.
+                raise AnnotatorError(
+                    f"a request to {self._shown} can not be written",
+                    hint=f"Check `url`, and the key in {self._key_env}.",
+                ) from None
             except httpx.TransportError as fault:
                 if attempt == _TRIES or isinstance(fault, httpx.ConnectError):
                     why = str(fault) or type(fault).__name__
                     raise ModelUnavailable(
-                        f"no language model answers at {self._url}: {why}",
+                        f"no language model answers at {self._shown}: {why}",
                         hint="Start it, check `url`, or give it more time: timeout = 600. What was "
                         "answered is kept: run again.",
                     ) from fault
@@ -159,7 +170,8 @@ class Chat:
 
     def _refusal(self, response: httpx.Response) -> AnnotatorError | ModelUnavailable:
         status = response.status_code
-        what = f"{self._url} answered {status}: {response.text[:200]}"
+        said = response.text.replace(self._key, "…") if self._key else response.text
+        what = f"{self._shown} answered {status}: {said[:200]}"
         if status in (400, 413, 422):
             return AnnotatorError(what, hint="Is the text too long? Take a smaller `window`.")
         if status in (401, 403):
@@ -167,6 +179,33 @@ class Chat:
         if status == 404:
             return ModelUnavailable(what, hint=f"Does it serve the model {self._model!r}?")
         return ModelUnavailable(what, hint="What was answered is kept: run again later.")
+
+
+def _key(key_env: str) -> str:
+    """The key in the environment, without white space around it; empty if there is none."""
+    key = os.environ.get(key_env, "").strip()
+    if not all("!" <= char <= "~" for char in key):
+        raise AnnotatorError(
+            f"{key_env} holds no key: a key has only letters, digits and signs of ASCII",
+            hint=f"Set {key_env} again, to the key alone.",
+        )
+    return key
+
+
+def _shown(url: str) -> str:
+    """An address as errors show it: without name, password and query."""
+    import httpx
+
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        address = httpx.URL()
+    if address.scheme not in ("http", "https") or not address.host:
+        raise AnnotatorError(
+            "`url` is not the address of a server",
+            hint='It looks like this: url = "http://localhost:11434/v1"',
+        ) from None
+    return str(address.copy_with(userinfo=b"", query=None, fragment=None))
 
 
 def _asked_wait(response: httpx.Response, otherwise: float) -> float:

@@ -31,19 +31,28 @@ _LISTS = frozenset(
 
 
 class Clitics(Struct, frozen=True, dict=True):
-    """Conjunctions and prepositions that lean on a word, its article, and what they contract to
-    (folded)."""
+    """Conjunctions and prepositions that lean on a word, its article, what they contract to, and
+    particles that lean on a verb (folded)."""
 
     conjunctions: tuple[str, ...]
     prepositions: tuple[str, ...]
     article: str
     contractions: tuple[tuple[str, str], ...]
     suffixes: tuple[str, ...]
+    particles: tuple[str, ...] = ()
 
     def prefixes(self) -> frozenset[str]:
         """Everything that can stand before a word: conjunction, preposition, or both."""
         pairs = (a + b for a in self.conjunctions for b in self.prepositions)
         return frozenset(("", *self.conjunctions, *self.prepositions, *pairs))
+
+    @cached_property
+    def before(self) -> frozenset[str]:
+        """As `prefixes`, also with the article, contracted, or with a particle."""
+        bare = self.prefixes()
+        last = (*(written for written, _ in self.contractions), *self.particles)
+        joined = (first + one for first in ("", *self.conjunctions) for one in last)
+        return frozenset((*bare, *(one + self.article for one in bare), *joined)) - {""}
 
     @cached_property
     def readings(self) -> Callable[[str], tuple[tuple[str, str], ...]]:
@@ -157,6 +166,7 @@ def load_clitics(folder: Path) -> Clitics:
         fold_key(table.get("article", "")),
         tuple((fold_key(a), fold_key(b)) for a, b in table.get("contractions", {}).items()),
         folded("suffixes"),
+        folded("particles"),
     )
 
 

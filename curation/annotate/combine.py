@@ -24,7 +24,7 @@ import msgspec
 
 from curation.annotate.nearby import Nearby
 from curation.annotate.nesting import Nesting, rivals
-from curation.annotate.votes import Ballot
+from curation.annotate.votes import Ballot, higher
 from curation.model import (
     Annotation,
     Argument,
@@ -99,15 +99,11 @@ def _merged(sources: Sources) -> dict[str, Entity]:
             merged[ident] = msgspec.structs.replace(
                 entity,
                 id=ident,
-                score=_higher(old.score if old else None, entity.score),
+                score=higher(old.score if old else None, entity.score),
                 value=(old.value if old else None) or entity.value,
                 proposers=proposers,
             )
     return merged
-
-
-def _higher(a: float | None, b: float | None) -> float | None:
-    return max((score for score in (a, b) if score is not None), default=None)
 
 
 def _relations(sources: Sources, entities: Sequence[Entity]) -> tuple[Relation, ...]:
@@ -145,7 +141,7 @@ def _events(sources: Sources, entities: Sequence[Entity]) -> tuple[Event, ...]:
             merged[(*place, number)] = msgspec.structs.replace(
                 old or event,
                 id=event_id(*place) + (f"-{number + 1}" if number else ""),
-                score=_higher(old.score if old else None, event.score),
+                score=higher(old.score if old else None, event.score),
                 proposers=proposers,
                 arguments=tuple(dict.fromkeys(arguments)),
             )

@@ -87,7 +87,7 @@ def load_pipeline(name: str, schema: Schema) -> Pipeline:
         try:
             plan = decode(path.read_bytes(), name)
         except OSError as fault:
-            raise AnnotatorError(f"{path}: {fault.strerror or fault}") from fault
+            raise UnknownAnnotator(f"{path}: {fault.strerror or fault}") from fault
         return build(beside(plan, path.parent), schema)
     names = {plan.name: plan for plan in shipped_plans()}
     if name in names:

@@ -2,9 +2,9 @@
 
 A language model gives no offsets: it writes out what it found, perhaps with the words around it. A
 quote stands where the text says the same: exactly, else folded (`curation.text.fold`), else with
-other white space or quotation marks. Where that is so at several places, first the context tells,
-then the order, if what is already placed follows the text's. What is left open is given with its
-reason: no place is ever guessed.
+other white space or quotation marks. It begins and ends where words do (`quote_edges.py`). Where
+that is so at several places, first the context tells, then the order, if what is already placed
+follows the text's. What is left open is given with its reason: no place is ever guessed.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from curation.annotate.quote_edges import Edges
 from curation.text import Folded, Span, fold, fold_key
 
 #: How much white space may lie between a quote and its context.
@@ -49,12 +50,16 @@ def align(text: str, mentions: Sequence[Mention]) -> list[Span | str]:
     [(15, 20), 'not in the text']
     >>> align(text, [Mention("Rabat", "GPE")])
     ['stands 2 times in the text, and nothing tells where it is meant']
+    >>> align("The Iranian team", [Mention("Iran", "GPE")])
+    ['stands in the text only as a part of words']
     """
-    loose = _loose(text)
-    places = [_likeliest(text, loose, mention) for mention in mentions]
+    loose, edges = _loose(text), Edges.of(text)
+    places = [_likeliest(text, loose, edges, mention) for mention in mentions]
     open_ = _by_number(mentions, places)
     _by_order(places, open_)
-    return [_outcome(mention, found) for mention, found in zip(mentions, places, strict=True)]
+    return [
+        _outcome(loose, mention, found) for mention, found in zip(mentions, places, strict=True)
+    ]
 
 
 def loose_key(text: str) -> str:
@@ -66,12 +71,16 @@ def loose_key(text: str) -> str:
     return " ".join(fold_key(text).translate(_MARKS).split())
 
 
-def _outcome(mention: Mention, found: Sequence[_Place]) -> Span | str:
+def _outcome(loose: Folded, mention: Mention, found: Sequence[_Place]) -> Span | str:
     if len(found) == 1:
         return found[0].start, found[0].end
     if found:
         return f"stands {len(found)} times in the text, and nothing tells where it is meant"
-    return "not in the text" if mention.quote.strip() else "an empty quote"
+    if not mention.quote.strip():
+        return "an empty quote"
+    if loose_key(mention.quote) in loose.text:
+        return "stands in the text only as a part of words"
+    return "not in the text"
 
 
 def _loose(text: str) -> Folded:
@@ -99,9 +108,13 @@ def _occurrences(text: str, piece: str) -> Iterator[int]:
         at = text.find(piece, at + 1)
 
 
-def _places(text: str, loose: Folded, quote: str) -> list[_Place]:
+def _places(text: str, loose: Folded, edges: Edges, quote: str) -> list[_Place]:
     """Everywhere the text says the quote, in order."""
-    exact = [_Place(at, at + len(quote), 0) for at in _occurrences(text, quote)]
+    exact = [
+        _Place(at, at + len(quote), 0)
+        for at in _occurrences(text, quote)
+        if edges.are_around(at, at + len(quote))
+    ]
     found = list(exact)
     key, folded = loose_key(quote), fold_key(quote)
     for at in _occurrences(loose.text, key):
@@ -109,14 +122,16 @@ def _places(text: str, loose: Folded, quote: str) -> list[_Place]:
         said = text[start:end]
         i = bisect_left(exact, start + 1, key=lambda place: place.end)
         taken = i < len(exact) and exact[i].start < end
-        if not taken and loose_key(said) == key:  # else it begins or ends inside a character
+        if taken or loose_key(said) != key:  # it begins or ends inside a character
+            continue
+        if edges.are_around(start, end):
             found.append(_Place(start, end, 1 if fold_key(said) == folded else 2))
     return sorted(set(found), key=lambda place: (place.start, place.end))
 
 
-def _likeliest(text: str, loose: Folded, mention: Mention) -> list[_Place]:
+def _likeliest(text: str, loose: Folded, edges: Edges, mention: Mention) -> list[_Place]:
     """The places that are as good as each other and better than all others."""
-    places = _places(text, loose, mention.quote.strip())
+    places = _places(text, loose, edges, mention.quote.strip())
     if len(places) < 2:
         return places
     before, after = loose_key(mention.before), loose_key(mention.after)

@@ -13,7 +13,9 @@ likeliest stays, and of equally likely ones the longest.
 
 Two things are not put to the vote. A label without a `start`, and a span that nobody with a weight
 proposes, were not measured: the chance is the highest score that an annotator gives the span. And
-what an annotator is certain of (score 1, as of a list that was curated by hand) is certain.
+what an annotator is certain of (score 1, as of a list that was curated by hand) is certain. An
+annotator that gives no score votes with log odds of 0, and denies with a score of 0.5; a span that
+is not put to the vote and that nobody gave a score has none.
 
 `python -m benchmarks.fit_votes` fits the weights of a shipped pipeline on development data.
 """
@@ -21,7 +23,7 @@ what an annotator is certain of (score 1, as of a list that was curated by hand)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import exp, log
+from math import exp, isfinite, log
 
 import msgspec
 from msgspec import Struct
@@ -46,6 +48,15 @@ class Votes(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if not 0 <= self.bar <= 1:
             raise ValueError(f"votes.bar: {self.bar} is not between 0 and 1")
+        tables = {"start": self.start, "sure": self.sure}
+        tables |= {f"says.{name}": table for name, table in self.says.items()}
+        tables |= {f"denies.{name}": table for name, table in self.denies.items()}
+        for where, table in tables.items():
+            for name, weight in table.items():
+                if not isfinite(weight):
+                    raise ValueError(f"votes.{where}.{name}: {weight} is not a finite number")
+                if where not in ("start", "sure") and name not in self.start:
+                    raise ValueError(f"votes.{where}.{name}: votes.start has no {name}")
 
     @property
     def voters(self) -> frozenset[str]:
@@ -60,8 +71,9 @@ class Votes(Struct, frozen=True, forbid_unknown_fields=True):
 
     def chances(
         self, sources: Sequence[tuple[str, Annotation]], nesting: Nesting
-    ) -> Mapping[str, float]:
-        """The chance that each proposed span is right, by its id (of span and label)."""
+    ) -> Mapping[str, float | None]:
+        """The chance that each proposed span is right, by its id (of span and label); None for what
+        is not put to the vote and has no score."""
         heard = [(name, _by_span(annotation)) for name, annotation in sources]
         spans = {ident: entity for _, own in heard for ident, entity in own.items()}
         voters = self.voters
@@ -72,14 +84,14 @@ class Votes(Struct, frozen=True, forbid_unknown_fields=True):
             for ident, entity in own.items()
             if entity.label in self.start
         }
-        highest: dict[str, float] = {}
+        highest: dict[str, float | None] = {}
         for name, own in heard:
             says, sure = self.says.get(name, {}), self.sure.get(name, 0.0)
             denies, here = self.denies.get(name, {}), Nearby(own.values())
             for ident, entity in spans.items():
                 mine = own.get(ident)
                 if mine is not None:
-                    highest[ident] = max(highest.get(ident, 0.0), score_of(mine))
+                    highest[ident] = higher(highest.get(ident), mine.score)
                 if ident not in odds:
                     continue
                 if mine is not None:
@@ -88,8 +100,8 @@ class Votes(Struct, frozen=True, forbid_unknown_fields=True):
                     others = here.meeting(entity.start, entity.end)
                     odds[ident] += weight * denial(entity, others, nesting)
         return {
-            ident: round(1 / (1 + exp(-odds[ident])), 4)
-            if ident in odds and highest[ident] < 1
+            ident: round(sigmoid(odds[ident]), 4)
+            if ident in odds and highest[ident] != 1
             else highest[ident]
             for ident in spans
         }
@@ -98,7 +110,7 @@ class Votes(Struct, frozen=True, forbid_unknown_fields=True):
 class Ballot(Struct, frozen=True):
     """What came of a vote: the chance of every span that was proposed, by id, and the bar."""
 
-    chances: Mapping[str, float]
+    chances: Mapping[str, float | None]
     bar: float
 
     def elect(self, merged: Iterable[Entity]) -> list[Entity]:
@@ -106,7 +118,7 @@ class Ballot(Struct, frozen=True):
         scored = [
             msgspec.structs.replace(entity, score=self.chances[entity.id]) for entity in merged
         ]
-        scored = [entity for entity in scored if score_of(entity) >= self.bar]
+        scored = [e for e in scored if e.score is None or e.score >= self.bar]
         scored.sort(key=lambda e: (-score_of(e), e.start - e.end, e.start, e.label))
         kept: list[Entity] = []
         here = Nearby()
@@ -118,8 +130,24 @@ class Ballot(Struct, frozen=True):
 
 
 def score_of(entity: Entity) -> float:
-    """What its annotator says of it; without a word, that it is sure."""
-    return 1.0 if entity.score is None else entity.score
+    """What its annotator says of it; without a word, as much for it as against it."""
+    return 0.5 if entity.score is None else entity.score
+
+
+def sigmoid(odds: float) -> float:
+    """The chance of log odds, however large.
+
+    >>> sigmoid(-800.0), sigmoid(0.0), sigmoid(800.0)
+    (0.0, 0.5, 1.0)
+    """
+    if odds >= 0:
+        return 1 / (1 + exp(-odds))
+    return exp(odds) / (1 + exp(odds))
+
+
+def higher(a: float | None, b: float | None) -> float | None:
+    """The higher of two scores that may not be there."""
+    return max((score for score in (a, b) if score is not None), default=None)
 
 
 def logit(score: float) -> float:

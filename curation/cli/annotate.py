@@ -42,11 +42,13 @@ def annotate(
 
     A record keeps its earlier readings and the new one comes last; annotating twice appends
     twice. A document in a language no pipeline is for is written as it is, and listed among what
-    was refused with the languages there are pipelines for.
+    was refused with the languages there are pipelines for. What a model or the schema has no place
+    for is left out, and listed there too.
     """
     from curation.annotate import Pipelines, read_records
     from curation.annotate import annotate as read_all
     from curation.cli.console import counted, progress, report_rejects, result_json, say
+    from curation.cli.left_out import LeftOut
     from curation.store import STREAM, Rejects, load_schema, writer
 
     if output == STREAM and as_json:
@@ -60,10 +62,10 @@ def annotate(
     gc.set_threshold(50_000)
     entities: Counter[str] = Counter()
     events: Counter[str] = Counter()
-    left_out: Counter[str] = Counter()
     unread: Counter[str] = Counter()
     count = failed = 0
     with Rejects(output) as rejects, writer(output) as put:
+        left_out = LeftOut(rejects)
         records = read_records(source, rejects=rejects)
         for done in progress(read_all(records, pipelines), "annotating"):
             put(done.record)
@@ -78,11 +80,14 @@ def annotate(
             else:
                 entities.update(entity.label for entity in done.proposal.annotation.entities)
                 events.update(event.type for event in done.proposal.annotation.events)
-                left_out.update(done.proposal.left_out)
-    for line, times in sorted(left_out.most_common(_SHOWN)):
+                left_out.add(done.record.document.id, done.proposal.left_out)
+    kinds = left_out.kinds
+    for line, times in sorted(kinds.most_common(_SHOWN)):
         say(f"left out, not in schema {schema} or not in the text: {line} ({times} times)")
-    if len(left_out) > _SHOWN:
-        say(f"left out: {len(left_out) - _SHOWN} more kinds of things (--json lists them all)")
+    if len(kinds) > _SHOWN:
+        say(f"left out: {len(kinds) - _SHOWN} more kinds of things (--json lists them all)")
+    if kinds and rejects.path:
+        say(f"{counted(kinds.total(), 'thing')} left out, each kept in {rejects.path}")
     for language, documents in sorted(unread.items()):
         number = counted(documents, "document")
         say(f"{number} in language {language} got no proposal: {pipelines.covered()}")
@@ -94,7 +99,7 @@ def annotate(
                 "failed": failed,
                 "entities": dict(sorted(entities.items())),
                 "events": dict(sorted(events.items())),
-                "left_out": dict(sorted(left_out.items())),
+                "left_out": dict(sorted(kinds.items())),
                 "no_pipeline": dict(sorted(unread.items())),
                 "refused": rejects.count,
             }
@@ -111,12 +116,14 @@ def annotate(
 
 def _unread(document: str, language: str | None, covered: str) -> DataError:
     reason = f"no pipeline is for language {language}" if language else "its language is not known"
-    remedy = "name another with --pipeline" if language else "say it with ingest --language"
+    remedy = "Name another with --pipeline" if language else "Say it with ingest --language"
     return DataError(
         f"document {document!r} is written without a proposal: {reason}",
-        hint=f"{covered[0].upper()}{covered[1:]}; {remedy}.",
+        hint=f"{remedy}: {covered}.",
     )
 
 
 def _failed(document: str, fault: AnnotatorError) -> DataError:
-    return DataError(f"document {document!r} is written without a proposal: {fault.message}")
+    return DataError(
+        f"document {document!r} is written without a proposal: {fault.message}", hint=fault.hint
+    )

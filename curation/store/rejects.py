@@ -44,10 +44,14 @@ class Rejects(Beside):
         self.first: list[DataError] = []
 
     def add(self, error: DataError, content: str | bytes = "") -> None:
-        """Keep one refusal."""
+        """Keep one refusal, and count it."""
         self.count += 1
         if len(self.first) < SHOWN:
             self.first.append(error)
+        self.keep(error, content)
+
+    def keep(self, error: DataError, content: str | bytes = "") -> None:
+        """Write down what was left out of input that was taken: it is no refusal."""
         if isinstance(content, bytes):
             content = content.decode("utf-8", "backslashreplace")
         content = content.encode("utf-8", "backslashreplace").decode("utf-8")

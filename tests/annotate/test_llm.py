@@ -143,12 +143,17 @@ def test_an_answer_that_is_no_json_keeps_its_document_and_is_asked_again(
         endpoint.answer = fixed(entities(SECOND))
         assert run(*arguments) == 0
         assert len(endpoint.requests) == before + 1
+        endpoint.answer = half
+        (tmp_path / "d.jsonl").write_text(json.dumps({"id": "c", "text": "a new one"}) + "\n")
+        assert run(*arguments) == 1
+        (refused,) = (tmp_path / "p.jsonl.rejects.jsonl").read_text("utf-8").splitlines()
+        assert "larger model" in json.loads(refused)["hint"]
     first, second = capsys.readouterr().err.split("next:")[:2]
     assert "1 of 2 documents annotated" in first
     assert "2 of 2 documents annotated" in second
 
 
-def test_of_many_quotes_that_have_no_place_all_are_counted_and_some_shown(
+def test_of_many_quotes_that_have_no_place_each_is_kept_and_the_kinds_are_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "d.jsonl").write_text(json.dumps({"id": "a", "text": TEXT}) + "\n")
@@ -158,9 +163,33 @@ def test_of_many_quotes_that_have_no_place_all_are_counted_and_some_shown(
         files = (tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl")
         assert run(*files, "--pipeline", pipeline, "--json") == 0
     out, err = capsys.readouterr()
-    assert len(json.loads(out)["left_out"]) == 50
-    assert err.count("quote 'Fez") == 40
-    assert "left out: 10 more kinds of things" in err
+    (kind,) = json.loads(out)["left_out"].items()
+    assert kind[0].startswith("quote … (GPE): not in the text, from echo-1@")
+    assert kind[1] == 50
+    assert json.loads(out)["refused"] == 0
+    kept = tmp_path / "p.jsonl.rejects.jsonl"
+    assert f"50 things left out, each kept in {kept}" in err
+    reasons = [json.loads(line)["reason"] for line in kept.read_text("utf-8").splitlines()]
+    assert [why.partition(" (")[0] for why in reasons] == [
+        f"document 'a': left out: quote 'Fez {i}'" for i in range(50)
+    ]
+
+
+def test_kinds_of_what_is_left_out_are_bounded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "d.jsonl").write_text(json.dumps({"id": "a", "text": TEXT}) + "\n")
+    invented = ({"quote": "وفد", "label": f"L{i}"} for i in range(300))
+    with serving(fixed(entities(*invented))) as endpoint:
+        pipeline = write(tmp_path, endpoint)
+        files = (tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl")
+        assert run(*files, "--pipeline", pipeline, "--json") == 0
+    out, err = capsys.readouterr()
+    kinds = json.loads(out)["left_out"]
+    assert len(kinds) == 201
+    assert sum(kinds.values()) == 300
+    assert "left out: 161 more kinds of things" in err
+    assert len((tmp_path / "p.jsonl.rejects.jsonl").read_bytes().splitlines()) == 300
 
 
 @pytest.mark.parametrize(
@@ -205,6 +234,51 @@ def test_the_key_is_sent_and_kept_nowhere(tmp_path: Path, monkeypatch: pytest.Mo
     assert "s3cret" not in kept.read_text()
 
 
+def test_a_key_has_no_white_space_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", "s3cret\n")
+    with serving(fixed(entities())) as endpoint:
+        made(tmp_path, endpoint, key_env="MY_KEY").read([Document(id="a", text=TEXT)])
+    assert endpoint.keys == ["Bearer s3cret"]
+
+
+@pytest.mark.parametrize("key", ["s3cret\ns3cret", "s3cret s3cret", "s3crét"])
+def test_what_is_no_key_is_refused_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("MY_KEY", key)
+    with serving(fixed("")) as endpoint, pytest.raises(AnnotatorError, match="MY_KEY") as caught:
+        made(tmp_path, endpoint, key_env="MY_KEY")
+    assert "s3cr" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:9/v1", "http://[::1/v1", "u:s3cret@host/v1", "", "/v1"])
+def test_what_is_no_address_is_refused_with_one_that_is(tmp_path: Path, url: str) -> None:
+    with serving(fixed("")) as endpoint, pytest.raises(AnnotatorError, match="`url`") as caught:
+        made(tmp_path, endpoint, url=url)
+    assert "http://localhost:11434/v1" in caught.value.hint
+    assert "s3cret" not in str(caught.value)
+
+
+def test_no_error_shows_the_key_or_a_password_in_an_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", "s3cret")
+    document = Document(id="a", text=TEXT)
+    with serving(fixed("what is s3cret?", 401)) as endpoint:
+        host = endpoint.url.removeprefix("http://")
+        pipeline = made(tmp_path, endpoint, url=f"http://me:pass@{host}", key_env="MY_KEY")
+        with pytest.raises(ModelUnavailable, match="answered 401: what is …") as caught:
+            pipeline.read([document])
+    with pytest.raises(ModelUnavailable, match="no language model answers") as silent:
+        pipeline.read([document])
+    for fault in (caught.value, silent.value):
+        assert f"http://{host}/chat/completions" in fault.message
+        assert "pass" not in str(fault)
+        assert "s3cret" not in str(fault)
+
+
 def test_where_nothing_answers_the_run_ends_with_the_exit_code_of_a_service(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -229,7 +303,14 @@ def test_an_option_that_is_none_is_named(tmp_path: Path) -> None:
 
 def test_answers_come_in_several_wrappings() -> None:
     entry = '{"quote": "Rabat", "label": "GPE"}'
-    for answer in (f"[{entry}]", f'{{"entities": [{entry}]}}', f"Here:\n```json\n[{entry}]\n```."):
+    for answer in (
+        f"[{entry}]",
+        f'{{"entities": [{entry}]}}',
+        f"Here:\n```json\n[{entry}]\n```.",
+        f'<think>{{"entities": []}}? [no]</think>[{entry}]',
+        f"perhaps []</think>[{entry}]",
+        f'As {{"quote": …}} says: {{"entities": [{entry}]}} (see [1]).',
+    ):
         mentions, faults = read_answer(answer, ["GPE"])
         assert [m.quote for m in mentions] == ["Rabat"]
         assert faults == []

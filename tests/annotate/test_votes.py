@@ -24,7 +24,7 @@ TEXT = "وزير الدفاع الإسرائيلي بيني جانتس في ال
 PERSON = (23, 33, "PERSON")
 
 
-def said(name: str, *spans: tuple[int, int, str, float]) -> tuple[str, Annotation]:
+def said(name: str, *spans: tuple[int, int, str, float | None]) -> tuple[str, Annotation]:
     entities = [make_entity(TEXT, start, end, label, score=p) for start, end, label, p in spans]
     return name, reading(name, entities)
 
@@ -53,6 +53,42 @@ def test_what_an_annotator_is_certain_of_is_not_put_to_the_vote() -> None:
     assert elected(votes, said("a", (*PERSON, 1.0)), said("b", (23, 33, "ORG", 0.9))) == [
         (*PERSON, 1.0)
     ]
+
+
+def test_who_gives_no_score_can_be_outvoted() -> None:
+    votes = Votes(0.5, start={"PERSON": -2.0}, says={"a": {"PERSON": 1.0}}, sure={"a": 3.0})
+    sources = [said("a", (*PERSON, None))]
+    assert votes.chances(sources, NESTING) == {entity_id(*PERSON): chance(-1.0)}
+    assert elected(votes, *sources) == []
+
+
+def test_what_nobody_scored_and_no_vote_was_fitted_for_stays_without_a_score() -> None:
+    (kept,) = combine(
+        [said("a", (*PERSON, None))],
+        NESTING,
+        ballot=Votes().count([said("a", (*PERSON, None))], NESTING),
+    ).entities
+    assert kept.score is None
+
+
+def test_weights_of_any_size_give_a_chance() -> None:
+    for start, certain in ((-800.0, 0.0), (800.0, 1.0)):
+        votes = Votes(0.0, start={"PERSON": start}, says={"a": {}})
+        assert elected(votes, said("a", (*PERSON, 0.9))) == [(*PERSON, certain)]
+
+
+@pytest.mark.parametrize(
+    "table", ["start = { GPE = nan }", "sure = { a = inf }", "says.a.GPE = -inf"]
+)
+def test_a_weight_that_is_no_number_is_named(tmp_path: Path, table: str) -> None:
+    (tmp_path / "votes.toml").write_text(table, "utf-8")
+    with pytest.raises(AnnotatorError, match=r"votes\.toml: votes\..* is not a finite number"):
+        load_votes(str(tmp_path / "votes.toml"))
+
+
+def test_a_weight_that_would_count_nowhere_is_named() -> None:
+    with pytest.raises(ValueError, match=r"votes\.denies\.a\.GEP: votes\.start has no GEP"):
+        Votes(start={"GPE": 1.0}, denies={"a": {"GEP": 1.0}})
 
 
 def test_what_is_said_and_how_surely_adds_to_the_log_odds() -> None:

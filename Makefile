@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contract check soak benchmarks clean constraints
+.PHONY: help demo test test-models lint types contract check soak benchmarks clean constraints
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -20,6 +20,9 @@ demo: $(VENV)/.ready-labelstudio ## Run the main job end to end on the seed arti
 test: $(VENV)/.ready-dev ## Run the tests, with a real Label Studio and a real browser
 	@sh tests/browser.sh
 	@$(BIN)/python -m pytest $(TEST)
+
+test-models: $(VENV)/.ready-models ## Run the tests that need torch, transformers, GLiNER and spacy-llm
+	@$(BIN)/python -m pytest $(or $(TEST),tests/models)
 
 check: lint types contract ## Run every static check
 
@@ -62,5 +65,11 @@ $(VENV)/.ready-labelstudio: $(VENV)/bin/uv pyproject.toml constraints.txt
 $(VENV)/.ready-dev: $(VENV)/bin/uv pyproject.toml constraints.txt
 	$(call install,labelstudio$(comma)dev)
 	@touch $(VENV)/.ready-labelstudio
+
+# By pip, not uv: where a machine holds a CPU build of torch, pip is set up to find it.
+$(VENV)/.ready-models: $(VENV)/.ready-dev
+	@echo "installing torch, transformers, GLiNER and spacy-llm" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[transformers,gliner,llm]'
+	@touch $@
 
 comma := ,

@@ -1,7 +1,8 @@
 """A long run of what must not lose anything: `python -m benchmarks.soak [--documents N --kills K]`.
 
 Pushes N documents to a real Label Studio, killing the push K times with SIGKILL at random moments;
-then lets it finish, and compares what is on the server with what was sent, span by span.
+then lets it finish, and compares what is on the server with what was sent, span by span, and
+whether the most uncertain come first.
 """
 
 import argparse
@@ -47,7 +48,8 @@ def record(number: int, chance: random.Random) -> Record:
     made = tuple(
         make_entity(text, a, b, "GPE", score=0.5, proposers=("soak.v1",)) for a, b in entities
     )
-    reading = Annotation(Author("machine", "soak@1"), "proposed", entities=made)
+    doubt = round(chance.random(), 4)
+    reading = Annotation(Author("machine", "soak@1"), "proposed", made, uncertainty=doubt)
     return Record(Document(id=f"soak-{number:06}", text=text, language="ar"), (reading,))
 
 
@@ -66,12 +68,13 @@ def main() -> None:
         serve(studio)
         try:
             kills, seconds = push_with_kills(proposed, studio, asked.kills, chance)
-            lost = compare(proposed, studio, base / "reviewed.jsonl")
+            lost, first = compare(proposed, studio, base / "reviewed.jsonl")
         finally:
             stop_server(studio)
     print(f"{os.cpu_count()} cores; {asked.documents} documents, {kills} kills, {seconds:.0f} s")
     print(f"documents that are not there exactly as sent: {lost}")
-    sys.exit(bool(lost))
+    print(f"the most uncertain come first: {'yes' if first else 'no'}")
+    sys.exit(bool(lost) or not first)
 
 
 def push_with_kills(
@@ -95,8 +98,9 @@ def push_with_kills(
         return struck, time.monotonic() - began
 
 
-def compare(proposed: Path, studio: Path, output: Path) -> int:
-    """How many documents are not on the server once, with all their spans."""
+def compare(proposed: Path, studio: Path, output: Path) -> tuple[int, bool]:
+    """How many documents are not on the server once, with all their spans; and whether the most
+    uncertain come first."""
     # Without our own copy of what was pushed, so that the server itself is asked.
     server, home = connect(data=studio, memory=output.parent / "elsewhere")
     with server, Rejects(output) as rejects:
@@ -107,7 +111,8 @@ def compare(proposed: Path, studio: Path, output: Path) -> int:
     back = {r.document.id: r for r in read(output, Record)}
     sent = list(read(proposed, Record))
     lost = sum(r.document.id not in there or back.get(r.document.id) != r for r in sent)
-    return lost + abs(len(tasks) - len(sent))
+    doubts = [task.data["uncertainty"] for task in tasks]
+    return lost + abs(len(tasks) - len(sent)), doubts == sorted(doubts, reverse=True)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ CurationError                      message + what to do next; the command line p
 ├ AnnotatorError                   an annotator could not do its work
 │ ├ UnknownAnnotator               no such name; lists the known ones
 │ └ MissingExtra                   an optional part is not installed; names the install
+├ ModelUnavailable                 the hub or service that has a model does not answer; ends the run
 ├ ReviewError                      the review server, or what came from it
 │ ├ ServerUnavailable              nothing answers there
 │ ├ UnknownTask                    a task that no document here belongs to
@@ -109,6 +110,15 @@ class UnknownAnnotator(AnnotatorError):
 
 class MissingExtra(AnnotatorError):
     """An optional part of the installation is needed."""
+
+    exit_code = 3
+
+
+class ModelUnavailable(CurationError):
+    """The hub or the service that has a model does not answer, or does not let us in.
+
+    It is no AnnotatorError, which is about one document: nothing more can be read, so the run ends.
+    """
 
     exit_code = 3
 

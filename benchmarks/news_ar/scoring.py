@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from msgspec import Struct
 
+from benchmarks.exact import Score, Spans, score
 from benchmarks.news_ar.corpora import SHIPPED, Sentence
 from curation.annotate.tagging import decode
 
@@ -19,42 +18,6 @@ NESTED = frozenset(
         *("EVENT", "LAW", "MONEY", "ORDINAL", "CARDINAL"),
     )
 )
-Spans = set[tuple[int, int, str]]
-
-
-class Score(Struct):
-    """Counts a label, and what follows from them."""
-
-    right: Counter[str]
-    ours: Counter[str]
-    gold: Counter[str]
-
-    def f1(self, label: str = "") -> float:
-        """F1 of a label, or over all."""
-        right, ours, gold = (
-            table[label] if label else table.total() for table in (self.right, self.ours, self.gold)
-        )
-        return 2 * right / max(ours + gold, 1)
-
-    def line(self, label: str = "") -> str:
-        """gold, ours, precision, recall, F1."""
-        right, ours, gold = (
-            table[label] if label else table.total() for table in (self.right, self.ours, self.gold)
-        )
-        return (
-            f"{label or 'micro':10} {gold:6} {ours:6} {right / max(ours, 1):6.3f} "
-            f"{right / max(gold, 1):6.3f} {self.f1(label):6.3f}"
-        )
-
-
-def score(pairs: Iterable[tuple[Spans, Spans]]) -> Score:
-    """Counts over pairs of (ours, gold)."""
-    result = Score(Counter(), Counter(), Counter())
-    for ours, gold in pairs:
-        result.right.update(label for *_, label in ours & gold)
-        result.ours.update(label for *_, label in ours)
-        result.gold.update(label for *_, label in gold)
-    return result
 
 
 def spans(one: Sentence, logits: np.ndarray, temperature: float = 1.0) -> Spans:

@@ -22,8 +22,8 @@ labels = {labels}
 temperature = {temperature}
 slope = {slope}
 shift = {shift}
-window = 256
-overlap = 64
+window = 128
+overlap = 40
 """
 
 

@@ -1,8 +1,15 @@
 """Read documents by machine: gazetteers, rules, models; every proposal says who made it."""
 
-from curation.annotate.pipeline import Pipeline, Plan, Proposal, Step
+from curation.annotate.pipeline import Pipeline, Plan, Step
 from curation.annotate.pipelines import Pipelines, load_pipeline
-from curation.annotate.protocol import Annotator, DraftAnnotator, Factory, Options, reading
+from curation.annotate.protocol import (
+    Annotator,
+    DraftAnnotator,
+    Factory,
+    Options,
+    Proposal,
+    reading,
+)
 from curation.annotate.records import read_records
 from curation.annotate.registry import known, make
 from curation.annotate.run import Annotated, annotate

@@ -22,10 +22,11 @@ from pathlib import Path
 
 from curation.annotate.date_days import Days
 from curation.annotate.date_hijri import Hijri
+from curation.annotate.date_patterns import DatePatterns
 from curation.annotate.date_periods import Periods
 from curation.annotate.date_relative import Relative
 from curation.annotate.date_words import CLITICS, Found, Words
-from curation.annotate.knowledge import folder
+from curation.annotate.knowledge import folder, rules
 from curation.annotate.protocol import EachDocument, Options, reading
 from curation.annotate.signs import Signs
 from curation.model import Annotation, Document, Entity, Schema, make_entity
@@ -36,8 +37,11 @@ SCORE = 0.9
 
 
 def dates(options: Options, schema: Schema) -> EachDocument:
-    """Make the annotator. Options: `knowledge`, the folder."""
-    grammar = Grammar(folder(options))
+    """Make the annotator. Options: `knowledge`, the folder. A language whose `dates.toml` has
+    `patterns` is read by these (see date_patterns)."""
+    home = folder(options)
+    patterns = "patterns" in rules(home / "dates.toml")
+    grammar = DatePatterns(home) if patterns else Grammar(home)
 
     def read(document: Document) -> Annotation:
         return reading(NAME, grammar.find(document))

@@ -2,7 +2,8 @@
 
 Options: `knowledge`, the folder; `lists`, a table of TSV file → score. A row is surface, label,
 value, condition. Conditions: `cue`, only after a word that announces a place; `noun`, not where a
-definite word before it makes it an adjective; `definite`, only after a definite word.
+definite word before it makes it an adjective; `definite`, only after a definite word. In a language
+with capital letters (`capitals` in `words.toml`) those of a surface must stand in the text.
 
 `contextual.toml` lists words that stand for a country the document names elsewhere.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from curation.annotate.capitals import agrees, shouted, spellings
 from curation.annotate.clitics import Clitics, load_clitics
 from curation.annotate.knowledge import folder, rows, rules
 from curation.annotate.lexicon import Entry, Lexicon, Match, is_letter
@@ -27,11 +29,14 @@ def gazetteer(options: Options, schema: Schema) -> EachDocument:
     """Make the annotator."""
     home = folder(options)
     clitics = load_clitics(home)
+    words = rules(home / "words.toml")
+    capitals: bool = words.get("capitals", False)
     lists: dict[str, float] = options.get("lists", {})
     entries = [
-        (surface, Entry(label, value or None, when, score))
+        (spelling, Entry(label, value or None, when, score, surface if capitals else ""))
         for name, score in lists.items()
         for surface, label, value, when in rows(home / name, 4)
+        for spelling in (spellings(surface) if capitals else (surface,))
     ]
     contextual: dict[str, frozenset[str]] = {}
     if (home / "contextual.toml").exists():
@@ -40,8 +45,8 @@ def gazetteer(options: Options, schema: Schema) -> EachDocument:
             contextual[when] = frozenset(f"iso3166:{code}" for code in alias["one_of"])
             entries.append((alias["surface"], Entry(alias["label"], None, when, 0.95)))
     common = frozenset(word for (word,) in rows(home / "generated" / "common_words.tsv", 1))
-    cues = key_set(rules(home / "words.toml").get("place_cues", ()))
-    finder = _Finder(Lexicon(entries, clitics, common), clitics, cues, contextual)
+    cues = key_set(words.get("place_cues", ()))
+    finder = _Finder(Lexicon(entries, clitics, common), clitics, cues, contextual, common)
     return EachDocument(NAME, finder.read)
 
 
@@ -52,15 +57,22 @@ class _Finder:
         clitics: Clitics,
         cues: frozenset[str],
         contextual: dict[str, frozenset[str]],
+        common: frozenset[str],
     ) -> None:
         self._lexicon = lexicon
         self._clitics = clitics
         self._cues = cues
         self._contextual = contextual
+        self._common = common
 
     def read(self, document: Document) -> Annotation:
         folded = fold(document.text)
-        found = plainest(m for m in self._lexicon.find(folded) if self._holds(folded, m))
+        found = plainest(
+            match
+            for match in self._lexicon.find(folded)
+            if self._holds(folded, match)
+            and (not match.entry.written or self._agrees(document.text, folded, match))
+        )
         certain = [match for match in found if match.entry.when not in self._contextual]
         mentions = Counter(match.entry.value for match in longest(certain))
         entities: list[Entity] = []
@@ -76,6 +88,17 @@ class _Finder:
                 make_entity(document.text, start, end, entry.label, score=entry.score, value=value)
             )
         return reading(NAME, entities)
+
+    def _agrees(self, text: str, folded: Folded, match: Match) -> bool:
+        """Whether the text has the capitals of the entry; and, of an acronym that is a word as well
+        (US), not only because a whole line is written large.
+        """
+        written = match.entry.written
+        start, end = folded.span(match.start, match.end)
+        if not agrees(text[start:end], written):
+            return False
+        acronym = written.isupper() and folded.text[match.start : match.end] in self._common
+        return not (acronym and shouted(text, start, end))
 
     def _holds(self, folded: Folded, match: Match) -> bool:
         when = match.entry.when

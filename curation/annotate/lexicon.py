@@ -17,12 +17,14 @@ from curation.text import Folded, fold_key
 
 
 class Entry(Struct, frozen=True):
-    """What a phrase stands for. `when` is the condition under which it does (see gazetteer)."""
+    """What a phrase stands for. `when` is the condition under which it does (see gazetteer);
+    `written`, how a list writes it where capital letters count, else empty."""
 
     label: str
     value: str | None = None
     when: str = ""
     score: float = 0.9
+    written: str = ""
 
 
 class Match(Struct, frozen=True):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from curation.annotate.capital_names import CapitalNames
 from curation.annotate.clitics import load_clitics
 from curation.annotate.knowledge import folder, rows, rules
 from curation.annotate.page import Located, Page, key_set, page_of
@@ -25,8 +26,11 @@ Words = tuple[int, int]
 
 
 def names(options: Options, schema: Schema) -> EachDraft:
-    """Make the annotator. Options: `knowledge`, the folder."""
-    finder = Finder(folder(options))
+    """Make the annotator. Options: `knowledge`, the folder. A language with capital letters is read
+    by these (see capital_names)."""
+    home = folder(options)
+    capitals = rules(home / "words.toml").get("capitals", False)
+    finder = CapitalNames(home) if capitals else Finder(home)
 
     def read(document: Document, entities: tuple[Entity, ...]) -> Annotation:
         page = page_of(document.text)

@@ -16,6 +16,7 @@ from curation.annotate.clitics import load_clitics
 from curation.annotate.clock import Clock
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.measures import Measured, Measures
+from curation.annotate.number_patterns import NumberPatterns
 from curation.annotate.page import Page, key_set, page_of
 from curation.annotate.protocol import EachDocument, Options, reading
 from curation.annotate.ranks import load_ranks
@@ -27,8 +28,13 @@ _GLUE = frozenset("-/:.–")
 
 
 def numbers(options: Options, schema: Schema) -> EachDocument:
-    """Make the annotator. Options: `knowledge`, the folder."""
-    grammar = Grammar(folder(options))
+    """Make the annotator. Options: `knowledge`, the folder. A language whose `numbers.toml` says
+    how its figures are written (`decimal`) is read by patterns (see number_patterns)."""
+    home = folder(options)
+    if "decimal" in rules(home / "numbers.toml"):
+        patterns = NumberPatterns(home)
+        return EachDocument(NAME, lambda document: reading(NAME, patterns.find(document)))
+    grammar = Grammar(home)
 
     def read(document: Document) -> Annotation:
         return reading(NAME, grammar.find(page_of(document.text)))

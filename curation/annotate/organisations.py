@@ -39,6 +39,7 @@ class Grammar:
         self._clitics = load_clitics(home)
         self._bases = base_words(home)
         self._open = Phrases(table["open"], self._clitics)
+        self._certain = Phrases(table["certain"], self._clitics)
         self._national = Phrases(table["national"], self._clitics)
         self._alone = Phrases(table["alone"], self._clitics)
         self._of_country = Phrases(table["of_country"], self._clitics)
@@ -127,7 +128,8 @@ class Grammar:
             end += 1
             good = end if definite else good
         if good > hit.end:
-            yield i, good, 0.75
+            certain = self._certain.at(page, i)
+            yield i, good, 1.0 if certain and certain.end == hit.end else 0.75
 
     def _nation(self, page: Page, i: int, located: Located) -> int | None:
         """The word after a nationality that stands at word i."""

@@ -33,10 +33,13 @@ class Page:
         self.text = text
         spans = words(text)
         folded = fold(text)
+        self.keys: list[str]
         if isinstance(folded.starts, range):  # nothing moved
             self.keys = [folded.text[start:end] for start, end in spans]
         else:
             self.keys = [fold_key(text[start:end]) for start, end in spans]
+        if "’" in text:  # an apostrophe inside a word; alone it is a quotation mark
+            self.keys = [key.replace("’", "'") if len(key) > 1 else key for key in self.keys]
         self.words = [Word(a, b, key) for (a, b), key in zip(spans, self.keys, strict=True)]
         self.at_start = {word.start: i for i, word in enumerate(self.words)}
         self.at_end = {word.end: i + 1 for i, word in enumerate(self.words)}
@@ -51,6 +54,12 @@ class Page:
     def span(self, i: int, j: int) -> tuple[int, int]:
         """The span (code points) of words i to j."""
         return self.words[i].start, self.words[j - 1].end
+
+    def written(self, i: int) -> str:
+        """A word as the text has it; empty beyond the edges."""
+        if not 0 <= i < len(self.words):
+            return ""
+        return self.text[self.words[i].start : self.words[i].end]
 
     def joined(self, i: int) -> bool:
         """Whether only blanks lie between word i-1 and word i: no line's end."""

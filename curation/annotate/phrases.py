@@ -1,4 +1,8 @@
-"""Phrases looked up word by word, with clitics on the first word."""
+"""Phrases looked up word by word, with clitics on the first word.
+
+A phrase matches whatever the case of the text's letters, but for its own capitals: these must stand
+in the text too (`King` is no `king`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from msgspec import Struct
 
 from curation.annotate.clitics import Clitics
 from curation.annotate.page import Page, keys
+from curation.text import words
 
 #: About how many words are remembered.
 KEPT = 1 << 15
@@ -39,11 +44,15 @@ class Phrases:
         self._article = article
         self._suffixes = ("", *clitics.suffixes) if pronouns else ("",)
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        capitals: dict[tuple[str, ...], frozenset[int]] = {}
         for phrase in phrases:
-            words = keys(phrase)
-            self._by_first.setdefault(words[0], []).append(words)
+            written = keys(phrase)
+            self._by_first.setdefault(written[0], []).append(written)
+            needed = capital_words(phrase)
+            capitals[written] = needed & capitals.get(written, needed)
+        self._capitals = {phrase: needed for phrase, needed in capitals.items() if needed}
         for here in self._by_first.values():
-            here.sort(key=lambda words: (-len(words), words))
+            here.sort(key=lambda phrase: (-len(phrase), phrase))
 
         self.pronouns = pronouns
         #: The first words of all phrases; and, for a written word, all it can be read as.
@@ -65,7 +74,9 @@ class Phrases:
             if (best is None or end > best.end) and all(
                 page.key(k) == phrase[k - i] and page.joined(k) for k in range(i + 1, end)
             ):
-                best = Hit(end, before, phrase, definite)
+                needed = self._capitals.get(phrase) if self._capitals else None
+                if not needed or all(page.written(i + k)[:1].isupper() for k in needed):
+                    best = Hit(end, before, phrase, definite)
         return best
 
     def _begun(self, key: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
@@ -87,6 +98,12 @@ class Phrases:
                 yield word, bare != word
                 if self._article and bare != word:
                     yield bare, True
+
+
+def capital_words(phrase: str) -> frozenset[int]:
+    """Which words of a phrase begin with a capital letter."""
+    starts = (phrase[start] for start, _ in words(phrase))
+    return frozenset(i for i, letter in enumerate(starts) if letter.isupper())
 
 
 class Starts:

@@ -36,7 +36,7 @@ from msgspec import Struct
 from curation.annotate.combine import combine, credited
 from curation.annotate.fit import fit
 from curation.annotate.nesting import Nesting
-from curation.annotate.protocol import Annotator, DraftAnnotator
+from curation.annotate.protocol import Annotator, DraftAnnotator, Proposal
 from curation.annotate.uncertainty import uncertainty
 from curation.annotate.votes import Ballot, Votes
 from curation.errors import AnnotatorError, CurationError, DataError
@@ -65,14 +65,6 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     priority: tuple[str, ...] = ()
     absorbs: dict[str, tuple[str, ...]] = {}
     votes: Votes | str | None = None
-
-
-class Proposal(Struct, frozen=True):
-    """A pipeline's reading of one document, and what of it the schema had no place for: a line
-    for each thing left out, with the annotator that proposed it."""
-
-    annotation: Annotation
-    left_out: tuple[str, ...] = ()
 
 
 class Pipeline:
@@ -104,7 +96,7 @@ class Pipeline:
                 )
 
     def read(self, documents: Sequence[Document]) -> list[Proposal]:
-        """One proposal per document, in order.
+        """One proposal per document, in order; each line left out names the annotator.
 
         Raises: AnnotatorError if an annotator gives more or fewer readings than documents, or
         one that is not of its document's text.
@@ -132,10 +124,11 @@ class Pipeline:
                 output = annotator.annotate_drafts(iter(drafts))
             else:
                 output = annotator(iter(documents))
-            for i, annotation in enumerate(_checked(annotator.name, documents, output)):
-                reading, unknown = fit(self._schema, annotation)
+            for i, given in enumerate(_checked(annotator.name, documents, output)):
+                reading, unknown = fit(self._schema, given.annotation)
                 sources[i].append((annotator.name, credited(annotator.name, reading)))
-                left[i] += [f"{line}, from {annotator.name}" for line in unknown]
+                lines = (*given.left_out, *unknown)
+                left[i] += [f"{line}, from {annotator.name}" for line in lines]
         return list(zip(sources, left, strict=True))
 
     def _count(self, found: Sequence[Said]) -> Ballot | None:
@@ -147,8 +140,8 @@ class Pipeline:
 
 
 def _checked(
-    name: str, documents: Sequence[Document], output: Iterator[Annotation]
-) -> list[Annotation]:
+    name: str, documents: Sequence[Document], output: Iterator[Annotation | Proposal]
+) -> list[Proposal]:
     try:
         readings = list(islice(iter(output), len(documents) + 1))
     except CurationError:
@@ -166,18 +159,21 @@ def _checked(
             f"annotator {name} gave {more}{given} readings for {len(documents)} documents",
             hint="An annotator gives exactly one Annotation per document, in order.",
         )
-    for document, annotation in zip(documents, readings, strict=True):
-        if not isinstance(annotation, Annotation):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise AnnotatorError(f"annotator {name} gave a {type(annotation).__name__}")
+    proposals: list[Proposal] = []
+    for document, given in zip(documents, readings, strict=True):
+        proposal = given if isinstance(given, Proposal) else Proposal(given)
+        if not isinstance(proposal.annotation, Annotation):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise AnnotatorError(f"annotator {name} gave a {type(proposal.annotation).__name__}")
         try:
-            Record(document, (annotation,))
+            Record(document, (proposal.annotation,))
         except DataError as fault:
             raise AnnotatorError(
                 f"annotator {name} read another text than document {document.id!r}'s: "
                 f"{fault.message}",
                 hint="Offsets are code points of document.text, half open.",
             ) from fault
-    return readings
+        proposals.append(proposal)
+    return proposals
 
 
 def decode(text: bytes, name: str) -> Plan:

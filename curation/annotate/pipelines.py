@@ -1,4 +1,4 @@
-"""Pipelines by name, by path, by spaCy package, and by a document's language."""
+"""Pipelines by name, by path, by model, and by a document's language."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import msgspec
 import regex
 
 from curation.annotate.pipeline import Pipeline, Plan, Step, decode
+from curation.annotate.recognise import plan_of
 from curation.annotate.registry import make
-from curation.annotate.spacy_pipeline import describe, is_model
 from curation.annotate.votes import Votes
 from curation.errors import AnnotatorError, UnknownAnnotator
 from curation.model import Document, Schema
@@ -53,8 +53,8 @@ class Pipelines:
         """The languages there are pipelines for, in words."""
         if self._named is not None:
             return f"{self._named.agent} is for {', '.join(self._named.languages)}"
-        names = [f"{plan.name} ({', '.join(plan.languages)})" for plan in self._defaults]
-        return f"there are default pipelines for {', '.join(names)}"
+        names = [f"{', '.join(plan.languages)} ({plan.name})" for plan in self._defaults]
+        return f"there are pipelines for {', '.join(names)}"
 
 
 def reads(languages: tuple[str, ...], language: str | None) -> bool:
@@ -78,7 +78,7 @@ def mostly(text: str, script: str) -> bool:
 
 
 def load_pipeline(name: str, schema: Schema) -> Pipeline:
-    """The pipeline of this name: a shipped one, a TOML file, a spaCy model folder or package.
+    """The pipeline of this name: a shipped one, a TOML file, or one model (`recognise.py`).
 
     Raises: UnknownAnnotator if it is none of these; AnnotatorError if it can not be made.
     """
@@ -92,12 +92,13 @@ def load_pipeline(name: str, schema: Schema) -> Pipeline:
     names = {plan.name: plan for plan in shipped_plans()}
     if name in names:
         return build(names[name], schema)
-    if is_model(name):
-        return build(describe(name), schema)
+    plan = plan_of(name)
+    if plan is not None:
+        return build(plan, schema)
     raise UnknownAnnotator(
         f"there is no pipeline {name!r}",
-        hint=f"Known pipelines: {', '.join(names)}; or give a .toml file, the folder of a spaCy "
-        "model, or the name of an installed spaCy package.",
+        hint=f"Known pipelines: {', '.join(names)}; or give a .toml file, the folder of a model, "
+        "hf:owner/name for a model of the hub, or the name of an installed spaCy package.",
     )
 
 

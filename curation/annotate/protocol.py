@@ -7,6 +7,9 @@ pipeline file gives (a table) and the schema, and returns the annotator.
 An annotator that builds on what others found has `annotate_drafts` in place of `__call__`: it is
 given records whose one annotation is what the annotators before it found, combined. Its reading
 holds what it proposes itself, and the entities of the draft that its events name.
+
+An annotator that had to leave something out gives a Proposal in place of the Annotation: the
+reading, and a line for each thing it left out, with the reason.
 """
 
 from __future__ import annotations
@@ -14,10 +17,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
+from msgspec import Struct
+
 from curation.model import Annotation, Author, Document, Entity, Event, Record, Schema
 
 #: The table under `options` in a pipeline file.
 Options: TypeAlias = Mapping[str, Any]
+
+
+class Proposal(Struct, frozen=True):
+    """A reading of one document, and what was left out of it: a line for each thing that the schema
+    has no place for, or that its annotator could not place in the text."""
+
+    annotation: Annotation
+    left_out: tuple[str, ...] = ()
 
 
 @runtime_checkable
@@ -29,7 +42,7 @@ class Annotator(Protocol):
 
     name: str
 
-    def __call__(self, documents: Iterable[Document]) -> Iterator[Annotation]:
+    def __call__(self, documents: Iterable[Document]) -> Iterator[Annotation | Proposal]:
         """Exactly one annotation per document, in order."""
         ...
 
@@ -40,7 +53,7 @@ class DraftAnnotator(Protocol):
 
     name: str
 
-    def annotate_drafts(self, drafts: Iterable[Record]) -> Iterator[Annotation]:
+    def annotate_drafts(self, drafts: Iterable[Record]) -> Iterator[Annotation | Proposal]:
         """Exactly one annotation per record, in order."""
         ...
 

@@ -7,8 +7,9 @@ from itertools import islice
 
 from msgspec import Struct
 
-from curation.annotate.pipeline import Pipeline, Proposal
+from curation.annotate.pipeline import Pipeline
 from curation.annotate.pipelines import Pipelines
+from curation.annotate.protocol import Proposal
 from curation.errors import AnnotatorError
 from curation.model import Document, Record
 

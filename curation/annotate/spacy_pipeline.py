@@ -1,6 +1,7 @@
 """`spacy.v1`: any spaCy pipeline as an annotator; its entities and span groups become entities.
 
-Options: `model`, a package's name or a model's folder; `labels`, a table of the model's label →
+Options: `model`, a package's name, a model's folder or a configuration (`.cfg`), such as one of
+spacy-llm; `labels`, a table of the model's label →
 the schema's (others keep their name; an empty string leaves a label out); `any_language = true`
 for a model that does more than its language code says; `window`, the most code points it is given
 at once (at most and by default its `max_length`). A longer text is cut between sentences, or
@@ -10,12 +11,13 @@ between words where one sentence is longer, and every code point is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curation.annotate.pipeline import Plan, Step
 from curation.annotate.protocol import Options, reading
-from curation.errors import AnnotatorError
+from curation.errors import AnnotatorError, MissingExtra
 from curation.model import Annotation, Document, Entity, Schema, make_entity
 from curation.text import sentences
 
@@ -72,30 +74,48 @@ def spacy_annotator(options: Options, schema: Schema) -> SpacyAnnotator:
 
 
 def load_model(name: str) -> Language:
-    """The spaCy pipeline of this package name or folder.
+    """The spaCy pipeline of this package name, folder or configuration file.
 
-    Raises: AnnotatorError if it is not there or does not load.
+    Raises: AnnotatorError if it is not there or does not load; MissingExtra if it calls a language
+    model and spacy-llm is not installed.
     """
     import spacy
 
     try:
-        return spacy.load(name)
+        return _assembled(name) if name.endswith(".cfg") else spacy.load(name)
     except (OSError, ValueError, ImportError) as fault:
+        if "llm" in str(fault) and find_spec("spacy_llm") is None:
+            raise MissingExtra(
+                f"the spaCy pipeline {name!r} needs spacy-llm, which is not installed",
+                hint="pip install 'curation[llm]'",
+            ) from fault
         raise AnnotatorError(
             f"the spaCy model {name!r} does not load: {str(fault).partition(chr(10))[0]}",
             hint="Give a model's folder, or install its package into this environment.",
         ) from fault
 
 
-def is_model(name: str) -> bool:
-    """Whether this names a spaCy model: a folder with a config, or an installed package."""
-    if (Path(name) / "config.cfg").is_file() and (Path(name) / "meta.json").is_file():
-        return True
+def _assembled(name: str) -> Language:
+    """The pipeline that a configuration describes, with its components initialised."""
+    from spacy.util import load_config, load_model_from_config
+
+    nlp = load_model_from_config(load_config(name, interpolate=False), auto_fill=True)
+    nlp.initialize()
+    return nlp
+
+
+def is_model(folder: Path) -> bool:
+    """Whether this folder is a saved spaCy pipeline."""
+    return (folder / "config.cfg").is_file() and (folder / "meta.json").is_file()
+
+
+def is_package(name: str) -> bool:
+    """Whether this names an installed spaCy package."""
     if not name.replace("_", "").replace("-", "").isalnum():
         return False
-    from spacy.util import is_package
+    from spacy import util
 
-    return is_package(name)
+    return util.is_package(name)
 
 
 def describe(name: str) -> Plan:

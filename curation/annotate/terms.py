@@ -57,15 +57,19 @@ class Weapons:
         self._follow = Phrases([*table["follow"], *table["qualities"]], clitics)
         self._names = Phrases(table["names"], clitics)
         self._with_number = Phrases(table["with_number"], clitics)
+        # Where a noun follows a name (Patriot missiles), a name without one is another word.
+        self._nouns_follow: bool = table.get("names_before_nouns", False)
         self._model = re.compile(table["model"])
         self.starts = Starts(self._with_number, self._names, self._nouns, self._qualified)
 
     def find(self, page: Page, i: int) -> Found:
         """What of a weapon begins at word i."""
         if end := self._system(page, i):
-            yield i, end, 0.85
+            yield i, self._noun(page, end) or end, 0.85
         elif hit := self._names.at(page, i):
-            yield i, self._figure(page, hit.end) or hit.end, 0.85
+            end = self._figure(page, hit.end) or self._noun(page, hit.end)
+            if end or not self._nouns_follow:
+                yield i, end or hit.end, 0.85
         elif hit := self._nouns.at(page, i):
             yield i, self._end(page, hit.end), 0.75
         elif (hit := self._qualified.at(page, i)) and page.joined(hit.end):
@@ -83,6 +87,13 @@ class Weapons:
         if named := self._names.at(page, end, clitics=False):
             return self._figure(page, named.end) or named.end
         return self._system(page, end, clitics=False) or self._model_at(page, end) or end
+
+    def _noun(self, page: Page, i: int) -> int | None:
+        """The word after a weapon noun at word i that belongs to the name before it."""
+        if not self._nouns_follow or not page.joined(i):
+            return None
+        hit = self._nouns.at(page, i, clitics=False)
+        return hit.end if hit else None
 
     def _system(self, page: Page, i: int, *, clitics: bool = True) -> int | None:
         """The word after a system's name with its figure at word i: إف-35."""
@@ -119,6 +130,7 @@ class Laws:
         self._names = Phrases(table["names"], clitics)
         self._known = Phrases(table["known"], clitics)
         self._articles = Phrases(table["articles"], clitics)
+        self._between = key_set(table.get("between", ()))
         self.starts = Starts(self._known, self._heads, self._articles)
 
     def find(self, page: Page, i: int) -> Found:
@@ -137,12 +149,15 @@ class Laws:
 
     def _end(self, page: Page, end: int) -> int:
         while page.joined(end):
-            if inside := page.quoted(end):
+            at = end
+            while page.key(at) in self._between and page.joined(at + 1):
+                at += 1
+            if inside := page.quoted(at):
                 end = inside[1] + (page.text[page.words[inside[1]].start] in CLOSING)
-            elif hit := self._names.at(page, end, clitics=False):
+            elif hit := self._names.at(page, at, clitics=False):
                 end = hit.end
-            elif page.key(end) in self._kinds or page.key(end) in self._qualities:
-                end += 1
+            elif page.key(at) in self._kinds or page.key(at) in self._qualities:
+                end = at + 1
             else:
                 break
         return end

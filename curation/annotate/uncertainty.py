@@ -19,8 +19,9 @@ from curation.model import Annotation
 _TURN = 10
 
 
-def uncertainty(text: str, annotation: Annotation, ballot: Ballot | None = None) -> float:
-    """Corrections to be expected per word read, not below 0.
+def uncertainty(text: str, annotation: Annotation, ballot: Ballot | None = None) -> float | None:
+    """Corrections to be expected per word read, not below 0; None where nothing that was found says
+    how sure it is.
 
     >>> from curation.model import Author, make_entity
     >>> red = make_entity("a red car", 2, 5, "X", score=0.74)
@@ -30,5 +31,8 @@ def uncertainty(text: str, annotation: Annotation, ballot: Ballot | None = None)
     chances: Iterable[float | None] = (entity.score for entity in annotation.entities)
     if ballot is not None:
         chances = ballot.chances.values()
-    known = [p for p in (*chances, *(event.score for event in annotation.events)) if p is not None]
+    found = [*chances, *(event.score for event in annotation.events)]
+    known = [p for p in found if p is not None]
+    if found and not known:
+        return None
     return round(sum(min(p, 1 - p) for p in known) / (len(page_of(text)) + _TURN), 4)

@@ -11,6 +11,9 @@ import typer
 
 from curation.errors import AnnotatorError, DataError, UsageError
 
+#: How many kinds of things that were left out are shown.
+_SHOWN = 40
+
 
 def annotate(
     source: Annotated[
@@ -25,8 +28,9 @@ def annotate(
     pipeline: Annotated[
         str | None,
         typer.Option(
-            help="A shipped pipeline's name, a .toml file, or a spaCy package or model folder. "
-            "Without it each document's language decides."
+            help="A shipped pipeline's name, a .toml file, a model's folder (spaCy, transformers, "
+            "GLiNER), hf:owner/name, or a spaCy package. Without it each document's language "
+            "decides."
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail if a line was refused.")] = False,
@@ -37,7 +41,8 @@ def annotate(
     """Propose entities and events for every document.
 
     A record keeps its earlier readings and the new one comes last; annotating twice appends
-    twice. A document in a language no pipeline is for is kept as it is, and counted.
+    twice. A document in a language no pipeline is for is written as it is, and listed among what
+    was refused with the languages there are pipelines for.
     """
     from curation.annotate import Pipelines, read_records
     from curation.annotate import annotate as read_all
@@ -68,12 +73,16 @@ def annotate(
                 rejects.add(_failed(done.record.document.id, done.fault), done.record.document.text)
             elif done.proposal is None:
                 unread[done.language or "unknown"] += 1
+                refusal = _unread(done.record.document.id, done.language, pipelines.covered())
+                rejects.add(refusal, done.record.document.text)
             else:
                 entities.update(entity.label for entity in done.proposal.annotation.entities)
                 events.update(event.type for event in done.proposal.annotation.events)
                 left_out.update(done.proposal.left_out)
-    for line, times in sorted(left_out.items()):
-        say(f"left out, not in schema {schema}: {line} ({times} times)")
+    for line, times in sorted(left_out.most_common(_SHOWN)):
+        say(f"left out, not in schema {schema} or not in the text: {line} ({times} times)")
+    if len(left_out) > _SHOWN:
+        say(f"left out: {len(left_out) - _SHOWN} more kinds of things (--json lists them all)")
     for language, documents in sorted(unread.items()):
         number = counted(documents, "document")
         say(f"{number} in language {language} got no proposal: {pipelines.covered()}")
@@ -97,7 +106,16 @@ def annotate(
     )
     if output != STREAM:
         say(f"next: curation review push {Path(output)} --project NAME")
-    report_rejects(rejects, strict=strict, taken=count - failed)
+    report_rejects(rejects, strict=strict, taken=annotated)
+
+
+def _unread(document: str, language: str | None, covered: str) -> DataError:
+    reason = f"no pipeline is for language {language}" if language else "its language is not known"
+    remedy = "name another with --pipeline" if language else "say it with ingest --language"
+    return DataError(
+        f"document {document!r} is written without a proposal: {reason}",
+        hint=f"{covered[0].upper()}{covered[1:]}; {remedy}.",
+    )
 
 
 def _failed(document: str, fault: AnnotatorError) -> DataError:

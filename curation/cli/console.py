@@ -118,3 +118,23 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
             for at, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         typer.echo("  ".join((first, *rest)).rstrip())
+
+
+#: Back to the start of the line, and empty it: over the progress line on a terminal.
+CLEAR = "\r\x1b[K" if sys.stderr.isatty() else ""
+
+
+class Waiting:
+    """One line that counts the seconds a server takes; without a terminal, a line every ten."""
+
+    def __init__(self) -> None:
+        self._said = -10.0
+
+    def __call__(self, seconds: float, first: bool) -> None:
+        """Seconds since the start, and whether it is the server's first one."""
+        what = "first start runs migrations, about a minute" if first else "starting"
+        if CLEAR:
+            typer.echo(f"{CLEAR}{what} … {seconds:.0f} s ", err=True, nl=False)
+        elif seconds >= self._said + 10:
+            self._said = seconds
+            say(f"{what} … {seconds:.0f} s")

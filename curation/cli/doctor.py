@@ -15,7 +15,14 @@ from curation.cli.console import result, result_json
 State = Literal["ok", "missing", "broken"]
 
 REQUIRED = ("spacy", "datasets", "jsonlines", "label-studio-sdk", "msgspec", "ahocorasick-rs")
-EXTRAS = {"label-studio": "labelstudio", "ray": "ray", "torch": "train", "transformers": "train"}
+EXTRAS = {
+    "label-studio": "labelstudio",
+    "ray": "ray",
+    "torch": "transformers",
+    "transformers": "transformers",
+    "gliner": "gliner",
+    "spacy-llm": "llm",
+}
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from curation.cli.console import counted, progress, report_rejects, result, result_json, say
+from curation.cli.console import (
+    CLEAR,
+    Waiting,
+    counted,
+    progress,
+    report_rejects,
+    result,
+    result_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +47,13 @@ SchemaName = Annotated[str, typer.Option("--schema", help="A schema's name, or i
 Strict = Annotated[bool, typer.Option("--strict", help="Fail if anything was refused.")]
 
 
+class Order(StrEnum):
+    """What people see first."""
+
+    UNCERTAIN = "uncertain"
+    FILE = "file"
+
+
 @app.command()
 def serve(
     data: Data = None,
@@ -60,9 +76,9 @@ def serve(
         return
     if host not in LOOPBACK:
         say(f"warning: {host} can be reached from other machines, without encryption")
-    served = serve(folder, host=host, port=port, progress=_Waiting())
+    served = serve(folder, host=host, port=port, progress=Waiting())
     local = served.local
-    say(f"{_CLEAR}{'running' if served.started else 'already running'} at {local.url}")
+    say(f"{CLEAR}{'running' if served.started else 'already running'} at {local.url}")
     if (port or local.port) != local.port or host not in (local.host, "127.0.0.1"):
         say("to move it to another address, stop it first (--stop)")
     login = {"user": local.user, "password": local.password, "token": local.token}
@@ -73,25 +89,6 @@ def serve(
         for name, value in shown.items():
             result(f"{name:<9} {value}")
     say(f"the login is kept in {folder / 'server.json'}, the log in {folder / 'server.log'}")
-
-
-#: Back to the start of the line, and empty it: over the progress line on a terminal.
-_CLEAR = "\r\x1b[K" if sys.stderr.isatty() else ""
-
-
-class _Waiting:
-    """One line that counts the seconds; without a terminal, a line every ten."""
-
-    def __init__(self) -> None:
-        self._said = -10.0
-
-    def __call__(self, seconds: float, first: bool) -> None:
-        what = "first start runs migrations, about a minute" if first else "starting"
-        if _CLEAR:
-            typer.echo(f"{_CLEAR}{what} … {seconds:.0f} s ", err=True, nl=False)
-        elif seconds >= self._said + 10:
-            self._said = seconds
-            say(f"{what} … {seconds:.0f} s")
 
 
 @app.command()
@@ -109,6 +106,10 @@ def push(
     annotators: Annotated[
         int | None, typer.Option(min=1, help="How many people review each document (1 at first).")
     ] = None,
+    order: Annotated[
+        Order,
+        typer.Option(help="What people see first: the most uncertain, or the first in the file."),
+    ] = Order.UNCERTAIN,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent.")] = False,
     url: Url = None,
     data: Data = None,
@@ -116,11 +117,16 @@ def push(
     strict: Strict = False,
     json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Send proposals to a project: each document once, with its proposals to correct."""
+    """Send proposals to a project: each document once, with its proposals to correct.
+
+    People get them in the order they are sent: first those with the highest `uncertainty`
+    (corrections to be expected a word); last, as in the file, those without one. What is sent later
+    comes after what is there, and what is updated keeps its place: to mix them, order the Data
+    Manager by `uncertainty` and choose "Label Tasks As Displayed".
+    """
     from curation import review
     from curation.errors import UsageError
-    from curation.model import Record
-    from curation.store import Rejects, load_schema, read
+    from curation.store import Rejects, load_schema
 
     if to and project:
         raise UsageError("a file or a project?", hint="Give --to TASKS.json or --project NAME.")
@@ -129,8 +135,8 @@ def push(
         config.write_text(review.label_config(labels), "utf-8")
         say(f"wrote {config}")
     outcome = to or (f"{source}.push" if source != "-" else "-")
-    with Rejects(outcome) as rejects:
-        records = _weighed(progress(read(source, Record, rejects=rejects), "pushing"))
+    with Rejects(outcome) as rejects, review.queue(source, order.value, rejects) as found:
+        records = _weighed(progress(found, "pushing"))
         if to:
             taken = review.write_tasks(to, records, labels, rejects)
             say(f"wrote {counted(taken, 'task')} to {to}")
@@ -278,7 +284,8 @@ def _show_status(found: Status) -> None:
     result(f"submitted    {found.submitted} ({found.empty} of them empty)")
     result(f"skipped      {found.skipped}")
     result(f"drafts       {found.drafts}")
-    result(f"not started  {found.not_started}")
+    doubt = "" if found.uncertainty is None else f" (mean uncertainty {found.uncertainty:.3f})"
+    result(f"not started  {found.not_started}{doubt}")
     for login, person in sorted(found.people.items()):
         result(
             f"  {login}: {person.submitted} submitted ({person.empty} empty), "

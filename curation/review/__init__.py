@@ -6,6 +6,7 @@ from curation.review.desk import Desk, Home, check_config, find_desk, open_desk
 from curation.review.exports import read_export
 from curation.review.files import write_tasks
 from curation.review.labelstudio import LabelStudio
+from curation.review.order import queue
 from curation.review.pull import pull
 from curation.review.push import foresee, push
 from curation.review.reviewer import post_readings
@@ -30,6 +31,7 @@ __all__ = [
     "post_readings",
     "pull",
     "push",
+    "queue",
     "read_export",
     "serve",
     "status",

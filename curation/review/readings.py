@@ -15,7 +15,7 @@ from curation.model.record import Status
 from curation.review.findings import Finding
 from curation.review.regions import Prior, Reading, read_regions
 from curation.review.state import Pushed
-from curation.review.tasks import proposed
+from curation.review.tasks import proposed, uncertainty_of
 from curation.review.units import Unit, fits
 from curation.review.wire import (
     Person,
@@ -142,7 +142,12 @@ class TaskReader:
         findings += read.findings
         agent = str(task.data.get("proposed_by") or newest.model_version or "prediction")
         made = Annotation(
-            Author("machine", agent), "proposed", read.entities, read.relations, read.events
+            Author("machine", agent),
+            "proposed",
+            read.entities,
+            read.relations,
+            read.events,
+            uncertainty=uncertainty_of(task.data),
         )
         return Record(document, (made,))
 

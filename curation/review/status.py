@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from statistics import fmean
+
 from msgspec import Struct
 
 from curation.review.desk import Desk
 from curation.review.labelstudio import EXPORT_PAGE
+from curation.review.tasks import uncertainty_of
 from curation.review.wire import WireDraft, WireTask, read_task
 
 
@@ -20,8 +23,9 @@ class Person(Struct):
 
 class Status(Struct):
     """Counts of tasks. Each stands in one of: submitted by somebody (`empty`, of these: without
-    a span), only skipped, only a draft, not started. `pulled` is until when (ISO 8601) the
-    readings were brought back, empty if they never were."""
+    a span), only skipped, only a draft, not started. `uncertainty` is the mean over those not
+    started that have one. `pulled` is until when (ISO 8601) the readings were brought back, empty
+    if they never were."""
 
     project: str
     address: str
@@ -32,6 +36,7 @@ class Status(Struct):
     skipped: int = 0
     drafts: int = 0
     not_started: int = 0
+    uncertainty: float | None = None
     people: dict[str, Person] = {}
     pulled: str = ""
 
@@ -41,16 +46,20 @@ def status(desk: Desk) -> Status:
     found = Status(desk.project.title, desk.address, pulled=desk.state.last_pull())
     drafts = desk.server.with_drafts(desk.project.id)
     worked: list[int] = []
+    doubts: list[float] = []
     for task in desk.server.tasks(desk.project.id):
         found.tasks += 1
         found.predicted += task.predictions > 0
         if task.submitted or task.skipped or task.id in drafts:
             worked.append(task.id)
+        elif (doubt := uncertainty_of(task.data)) is not None:
+            doubts.append(doubt)
     users = desk.server.users()
     for at in range(0, len(worked), EXPORT_PAGE):
         for raw in desk.server.export(desk.project.id, worked[at : at + EXPORT_PAGE]):
             _count(found, read_task(raw), users)
     found.not_started = found.tasks - found.submitted - found.skipped - found.drafts
+    found.uncertainty = round(fmean(doubts), 4) if doubts else None
     return found
 
 

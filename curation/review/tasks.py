@@ -4,6 +4,8 @@ checked here, because the server checks nothing: what it takes silently breaks t
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any, cast
 
 import msgspec
@@ -68,14 +70,32 @@ def proposal(record: Record, schema: Schema) -> Proposal:
                 field=fault.field,
                 hint="Give the schema that the proposals were made with (--schema).",
             )
-    scores = [i.score for i in (*reading.entities, *reading.events) if i.score is not None]
     prediction: dict[str, Any] = {"model_version": MODEL_VERSION, "result": regions(reading)}
-    if scores:
-        prediction["score"] = sum(scores) / len(scores)
+    if (sure := _sureness(reading)) is not None:
+        prediction["score"] = sure
     task["predictions"].append(prediction)
     data["proposed_by"] = reading.by.agent
-    data["proposal"] = digest(msgspec.json.encode(reading).decode())
+    if reading.uncertainty is not None:
+        data["uncertainty"] = reading.uncertainty
+    # Another uncertainty alone is no other proposal: nobody's page would look different.
+    shown = msgspec.structs.replace(reading, uncertainty=None)
+    data["proposal"] = digest(msgspec.json.encode(shown).decode())
     return Proposal(record, task, data["proposal"])
+
+
+def _sureness(reading: Annotation) -> float | None:
+    """The prediction's score, 0 to 1. Where the server orders by it, lowest first, it gives the
+    order of falling uncertainty; where none is known, it is the mean of the spans' scores."""
+    if reading.uncertainty is not None:
+        return round(max(0.0, 1 - reading.uncertainty), 6)
+    scores = [i.score for i in (*reading.entities, *reading.events) if i.score is not None]
+    return sum(scores) / len(scores) if scores else None
+
+
+def uncertainty_of(data: Mapping[str, Any]) -> float | None:
+    """The uncertainty in the data of a task of ours; in others the name may mean anything."""
+    told = data.get("uncertainty") if data.get("proposal") else None
+    return float(told) if isinstance(told, float | int) and 0 <= told < math.inf else None
 
 
 def _check_strings(ident: str, value: Any) -> None:

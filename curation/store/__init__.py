@@ -1,7 +1,7 @@
 """How data lies on disk: JSONL streams, atomic files, refusals, shipped resources."""
 
 from curation.store.atomic import replacing, sync_folder
-from curation.store.jsonl import Line, read, read_lines, write, writer
+from curation.store.jsonl import Line, read, read_at, read_lines, write, writer
 from curation.store.lookup import Lookup
 from curation.store.rejects import Reject, Rejects, rejects_path
 from curation.store.schemas import DEFAULT, load_schema, schema_names
@@ -18,6 +18,7 @@ __all__ = [
     "load_schema",
     "opened",
     "read",
+    "read_at",
     "read_lines",
     "rejects_path",
     "replacing",

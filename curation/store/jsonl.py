@@ -21,6 +21,8 @@ from curation.store.streams import opened, written
 
 T = TypeVar("T")
 
+# What may stand before a line's JSON: the bytes of a byte order mark, a record separator.
+_BEFORE_JSON = b"\xef\xbb\xbf\x1e"
 _PATH = re.compile(r" - at `(?P<path>[^`]+)`\Z")
 # JSON escapes in order: a surrogate pair, half a pair, anything else.
 _ESCAPES = re.compile(
@@ -75,6 +77,12 @@ def read_lines(
                 rejects.add(error, fault.line)
             else:
                 yield Line(lines.number, lines.offset, lines.size, item)
+
+
+def read_at(stream: BinaryIO, offset: int, size: int, decode: Callable[[bytes], T]) -> T:
+    """The struct in a line that `read_lines` has found at this place of a file."""
+    stream.seek(offset)
+    return decode(stream.read(size).lstrip(_BEFORE_JSON))
 
 
 class _Places:

@@ -10,12 +10,9 @@ import msgspec
 
 from curation.errors import CurationError, DataError
 from curation.model import Record
-from curation.store.jsonl import read_lines
+from curation.store.jsonl import read_at, read_lines
 from curation.store.rejects import Rejects
 from curation.store.streams import STREAM
-
-#: What may stand before a line's JSON: the bytes of a byte order mark, a record separator.
-_BEFORE_JSON = b"\xef\xbb\xbf\x1e"
 
 
 class Lookup:
@@ -58,9 +55,7 @@ class Lookup:
         place = self._places.get(ident)
         if place is None:
             return None
-        offset, size = place
-        self._stream.seek(offset)
-        return self._decode(self._stream.read(size).lstrip(_BEFORE_JSON))
+        return read_at(self._stream, *place, self._decode)
 
     def __iter__(self) -> Iterator[str]:
         """The ids, in the order of the file."""

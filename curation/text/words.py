@@ -8,13 +8,18 @@ import regex
 
 Span = tuple[int, int]
 
-# A number keeps its separators, a word its marks, joiners and inner apostrophe; whatever else is
-# not white space (as str.isspace has it) stands alone as one grapheme (an emoji sequence is one).
+# A number keeps its separators, a word its marks, joiners and inner apostrophe. But what French
+# elides before a word (l’Algérie) and the English possessive (Russia's) are words of their own, or
+# a name beside them could not be tagged. Whatever else is not white space (as str.isspace has it)
+# stands alone as one grapheme (an emoji sequence is one).
 # A sign that encloses what follows (U+06DD) stands alone too: its grapheme would take a letter off
 # the next word, or the blank before it.
 _WORD = regex.compile(
     r"""\p{Nd}+(?:[.,٫٬]\p{Nd}+)+
-      | [\p{L}\p{N}_][\p{L}\p{M}\p{N}_\u200c\u200d]*(?:['’][\p{L}][\p{L}\p{M}]*)*
+      | (?:[cdjlmnstCDJLMNST]|(?:jus|lors|puis|quoi)?[qQ]u|(?:Jus|Lors|Puis|Quoi)qu)['’](?=\p{L})
+      | ['’][sS](?![\p{L}\p{M}\p{N}_])(?<=[\p{L}\p{M}\p{N}]..)
+      | [\p{L}\p{N}_][\p{L}\p{M}\p{N}_\u200c\u200d]*
+        (?:['’](?![sS](?![\p{L}\p{M}\p{N}_]))[\p{L}][\p{L}\p{M}]*)*
       | \p{GCB=Prepend}
       | (?![\s\x1c-\x1f])\X""",
     regex.VERBOSE,
@@ -28,6 +33,8 @@ def words(text: str) -> list[Span]:
 
     >>> [("وقّعت f5”.")[a:b] for a, b in words("وقّعت f5”.")]
     ['وقّعت', 'f5', '”', '.']
+    >>> [("l’aéroport d'Oran, Oran's")[a:b] for a, b in words("l’aéroport d'Oran, Oran's")]
+    ['l’', 'aéroport', "d'", 'Oran', ',', 'Oran', "'s"]
     """
     return [match.span() for match in _WORD.finditer(text)]
 

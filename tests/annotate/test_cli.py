@@ -71,10 +71,10 @@ def test_a_language_without_a_pipeline_is_told_and_its_record_left_as_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = [
-        Document(id="a", text="Bonjour", language="fr"),
+        Document(id="a", text="Guten Tag", language="de"),
         article(),
         Document(id="b", text="Hello"),
-        Document(id="c", text="Salut", language="fr"),
+        Document(id="c", text="Hallo", language="de"),
     ]
     write(tmp_path / "d.jsonl", documents)
     code, out, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--json")
@@ -82,9 +82,45 @@ def test_a_language_without_a_pipeline_is_told_and_its_record_left_as_it_is(
     assert code == 0
     assert [record.document for record in made] == documents
     assert [len(record.annotations) for record in made] == [0, 1, 0, 0]
-    assert "2 documents in language fr got no proposal" in err
+    assert "2 documents in language de got no proposal" in err
     assert "1 document in language unknown got no proposal" in err
-    assert json.loads(out)["no_pipeline"] == {"fr": 2, "unknown": 1}
+    assert json.loads(out)["no_pipeline"] == {"de": 2, "unknown": 1}
+    rejects = (tmp_path / "p.jsonl.rejects.jsonl").read_text("utf-8").splitlines()
+    first, second, _ = [json.loads(line) for line in rejects]
+    assert first["reason"].startswith("document 'a'")
+    assert "no pipeline is for language de" in first["reason"]
+    assert "There are pipelines for ar (news-ar), en (news-en), fr (news-fr)" in first["hint"]
+    assert "its language is not known" in second["reason"]
+    assert "ingest --language" in second["hint"]
+    assert first["content"] == "Guten Tag"
+
+
+def test_documents_of_several_languages_are_each_read_by_their_own_pipeline(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = [
+        Document(id="a", text="She left Paris on Monday.", language="en"),
+        article(),
+        Document(id="b", text="Elle a quitté Paris lundi.", language="fr-CA"),
+    ]
+    write(tmp_path / "d.jsonl", documents)
+    code, _, _ = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl")
+    made = list(read(tmp_path / "p.jsonl", Record))
+    assert code == 0
+    agents = [record.annotations[0].by.agent.partition("@")[0] for record in made]
+    assert agents == ["news-en", "news-ar", "news-fr"]
+    assert [e.text for e in made[0].annotations[0].entities] == ["Paris", "Monday"]
+    assert [e.text for e in made[2].annotations[0].entities] == ["Paris", "lundi"]
+
+
+def test_where_no_document_can_be_read_the_command_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "d.jsonl", [Document(id="a", text="Guten Tag", language="de")])
+    code, _, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl")
+    assert code == 1
+    assert "no pipeline is for language de" in err
+    assert "en (news-en)" in err
 
 
 def test_bad_lines_are_kept_aside_and_strict_fails(
@@ -112,13 +148,13 @@ def test_bad_lines_are_kept_aside_and_strict_fails(
 def test_streams_in_and_out(
     monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    line = '{"id": "a", "text": "زار الرباط", "language": "ar"}\n'.encode()
+    line = '{"id": "a", "text": "اجتمع الوزراء أمس في الرباط .", "language": "ar"}\n'.encode()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line)))
     with pytest.raises(SystemExit) as caught:
         main(["annotate", "-", "-o", "-"])
     assert not caught.value.code
     made = json.loads(capfdbinary.readouterr().out)
-    assert [e["text"] for e in made["annotations"][0]["entities"]] == ["الرباط"]
+    assert [e["text"] for e in made["annotations"][0]["entities"]][-1] == "الرباط"
 
 
 def test_json_and_records_do_not_share_a_stream(capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,7 +191,7 @@ def test_a_smaller_schema_leaves_out_and_says_so(
     assert code == 0
     assert set(json.loads(out)["entities"]) == {"GPE"}
     assert "entity label NORP, from gazetteer.v1" in json.loads(out)["left_out"]
-    assert "left out, not in schema" in err
+    assert "not in the text: entity label NORP, from gazetteer.v1" in err
 
 
 @given(records())

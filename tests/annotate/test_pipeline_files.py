@@ -67,7 +67,8 @@ def test_rules_of_ones_own_language_lie_in_a_folder_of_ones_own(tmp_path: Path) 
         (None, "زار Macron الرباط", "news-ar@3"),
         (None, "he said سلام", None),
         (None, "12", None),
-        ("fr", "زار الرباط", None),
+        ("de", "زار الرباط", None),
+        ("fr", "زار الرباط", "news-fr@1"),
         ("arz", "x", None),
     ],
 )

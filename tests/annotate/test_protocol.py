@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from curation.annotate import Pipeline, Plan, Step, known, make, reading
+from curation.annotate import Pipeline, Plan, Proposal, Step, known, make, reading
 from curation.errors import AnnotatorError, UnknownAnnotator
 from curation.model import (
     Annotation,
@@ -151,6 +151,16 @@ def test_what_the_schema_has_no_place_for_is_left_out_and_named() -> None:
     )
 
 
+def test_what_an_annotator_leaves_out_itself_is_named_with_it() -> None:
+    class Quoting(Fixed):
+        def __call__(self, documents: Iterable[Document]) -> Iterator[Proposal]:  # type: ignore[override]
+            return (Proposal(one(RABAT), ("quote 'Fez': not in the text",)) for _ in documents)
+
+    for proposal in pipeline(Quoting()).read(DOCUMENTS):
+        assert [e.label for e in proposal.annotation.entities] == ["GPE"]
+        assert proposal.left_out == ("quote 'Fez': not in the text, from fixed.v1",)
+
+
 def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(UnknownAnnotator, match=r"no annotator 'crystal-ball\.v9'") as caught:
         make("crystal-ball.v9", {}, load_schema())
@@ -160,6 +170,7 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 
 def test_ours_are_declared_like_anybody_elses() -> None:
     assert {"gazetteer.v1", "dates.v1", "numbers.v1", "spacy.v1", "triggers.v1"} <= set(known())
+    assert {"transformers.v1", "gliner.v1", "llm.v1"} <= set(known())
 
 
 def test_another_package_adds_an_annotator_by_an_entry_point(

@@ -16,9 +16,13 @@ TEXT = "زار محمد الرباط"  # three words
 
 def test_a_toss_up_is_half_a_correction_and_what_is_certain_none() -> None:
     assert uncertainty(TEXT, Annotation(Author("machine", "m"), "proposed")) == 0
-    for score, corrections in ((0.5, 0.5), (0.9, 0.1), (0.1, 0.1), (1.0, 0.0), (None, 0.0)):
+    for score, corrections in ((0.5, 0.5), (0.9, 0.1), (0.1, 0.1), (1.0, 0.0)):
         found = reading("m", [make_entity(TEXT, 4, 8, "PERSON", score=score)])
         assert uncertainty(TEXT, found) == pytest.approx(corrections / 13, abs=1e-4)
+
+
+def test_where_nobody_says_how_sure_it_is_unknown() -> None:
+    assert uncertainty(TEXT, reading("m", [make_entity(TEXT, 4, 8, "PERSON")])) is None
 
 
 def test_what_stayed_below_the_bar_may_be_missed() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from curation.annotate import load_pipeline
 from curation.model import Record
 from curation.review import connect, find_desk, label_config, post_readings
 from curation.store import load_schema, read
@@ -64,11 +65,17 @@ def test_every_command_of_the_readme_exists():
 
 
 def test_the_example_schema_is_sound_and_makes_a_page(tmp_path: Path):
-    (example,) = blocks("toml")
+    _, example = blocks("toml")
     (tmp_path / "visits.toml").write_text(example, "utf-8")
     schema = load_schema(str(tmp_path / "visits.toml"))
     assert [kind.name for kind in schema.entities] == ["PERSON", "PLACE"]
     assert '<Label value="VISIT"' in label_config(schema)
+
+
+def test_the_example_pipeline_is_sound(tmp_path: Path):
+    example, _ = blocks("toml")
+    (tmp_path / "llm.toml").write_text(example, "utf-8")
+    assert load_pipeline(str(tmp_path / "llm.toml"), load_schema()).agent == "news-llm@1"
 
 
 def test_the_example_record_is_one():

@@ -88,6 +88,20 @@ def test_what_is_the_same_is_paired_before_more_of_the_same_label_are_found():
     assert found.type == Scheme(correct=1, missed=1, spurious=1)
 
 
+def test_the_same_span_is_paired_before_more_pairs_are_found():
+    found = scores([(0, 9, "A"), (0, 3, "A")], [(0, 9, "B"), (6, 9, "A")])
+    assert found.exact == Scheme(correct=1, missed=1, spurious=1)
+    assert found.partial == Scheme(correct=1, missed=1, spurious=1)
+
+
+def test_between_equals_the_order_of_the_list_does_not_decide():
+    # What stands twice keeps the lists in their order; a set would have an order of its own.
+    twice = [(9, 12, "A"), (9, 12, "A")]
+    gold, ours = [*twice, (0, 4, "A")], [*twice, (0, 2, "B"), (2, 4, "C")]
+    assert scores(gold, ours).confusion == scores(gold, ours[::-1]).confusion
+    assert scores(ours, gold).confusion == scores(ours[::-1], gold).confusion
+
+
 def test_each_scheme_as_its_paper_has_it():
     gold = [(0, 4, "A"), (5, 9, "A"), (10, 14, "A"), (15, 19, "A"), (20, 24, "A")]
     ours = [(0, 4, "A"), (5, 9, "B"), (10, 13, "A"), (16, 19, "B"), (30, 33, "A")]

@@ -61,6 +61,13 @@ def record(number: int, suffix: str = "") -> Record:
     return Record(document, (reading,))
 
 
+def doubted(number: int, uncertainty: float | None) -> Record:
+    """The record of this number, with an uncertainty."""
+    one = record(number)
+    reading = msgspec.structs.replace(one.annotations[0], uncertainty=uncertainty)
+    return Record(one.document, (reading,))
+
+
 def _at(text: str, name: str, label: str) -> Entity:
     start = text.index(name)
     return make_entity(

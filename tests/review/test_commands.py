@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from curation.model import Record
 from curation.review.config import differences, label_config
 from curation.store import load_schema, read, write
 from tests.conftest import Running
-from tests.review.samples import record
+from tests.review.samples import doubted, record
 
 
 def run(*arguments: object) -> int:
@@ -60,6 +61,23 @@ def test_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = tmp_path / "reviewed.jsonl"
     assert run("review", "pull", "--from", tasks, "--documents", source, "-o", output) == 0
     assert list(read(output, Record)) == [record(0), record(1)]
+
+
+def test_the_order_of_the_tasks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, tasks = tmp_path / "p.jsonl", tmp_path / "tasks.json"
+    write(source, [doubted(0, None), doubted(1, 0.1), doubted(2, 0.3)])
+
+    def sent(*arguments: object) -> list[str]:
+        assert run("review", "push", *arguments, "--to", tasks) == 0
+        return [task["data"]["doc_id"] for task in json.loads(tasks.read_bytes())]
+
+    assert sent(source) == ["doc-2", "doc-1", "doc-0"]
+    assert sent(source, "--order", "file") == ["doc-0", "doc-1", "doc-2"]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(source.read_bytes())))
+    assert sent("-") == ["doc-2", "doc-1", "doc-0"]
+    assert run("review", "push", source, "--to", tasks, "--order", "other") == 2
 
 
 def test_arguments_that_make_no_sense(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,7 @@ from curation.review.tasks import proposal
 from curation.store import Rejects, write
 from tests.conftest import Running
 from tests.review.proxy import losing
-from tests.review.samples import SCHEMA, read_by, record
+from tests.review.samples import SCHEMA, doubted, read_by, record
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def test_a_push_that_was_killed_goes_on(
 ) -> None:
     source = tmp_path / "proposed.jsonl"
     count = 60
-    write(source, (record(n) for n in range(count)))
+    write(source, (doubted(n, n / count) for n in range(count)))
     arguments = ["review", "push", str(source), "--project", title]
     arguments += ["--data", str(label_studio.folder), "--state", str(tmp_path / "memory")]
     code = (
@@ -269,6 +269,8 @@ def test_a_push_that_was_killed_goes_on(
     assert done.returncode == 0, done.stderr
     assert "already there" in done.stderr
     assert_whole(server, project, count)
+    order = [task.data["doc_id"] for task in server.tasks(project.id)]
+    assert order == [f"doc-{n}" for n in reversed(range(count))], "the most uncertain first"
 
 
 def test_a_line_that_a_kill_cut_short_is_dropped(tmp_path: Path) -> None:

@@ -190,3 +190,18 @@ def test_a_skipped_document_is_told_apart(
     reviewer.open_stream(project.number, regions=1)
     reviewer.skip()
     assert project.pull()["skip"].status == "skipped"
+
+
+def test_the_most_uncertain_document_comes_first(
+    label_studio: Running, server: LabelStudio, reviewer: Reviewer, tmp_path: Path
+):
+    def doubted(ident: str, entity: Entity, doubt: float) -> Record:
+        reading = Annotation(Author("machine", "m@1"), "proposed", (entity,), uncertainty=doubt)
+        return Record(Document(ident, VISIT, language="ar"), (reading,))
+
+    records = [doubted("sure", MOHAMED, 0.01), doubted("unsure", RABAT, 0.2)]
+    project = Project(label_studio, server, tmp_path, records)
+    reviewer.open_stream(project.number, regions=1)
+    assert [region.text for region in reviewer.regions()] == ["الرباط"]
+    reviewer.submit()
+    assert list(project.pull()) == ["unsure"]

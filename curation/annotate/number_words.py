@@ -1,0 +1,71 @@
+"""Numbers in words and figures, of a language that multiplies by hundreds and thousands, as a
+pattern over folded text and as an amount. The words are the language's `numbers.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import regex
+
+from curation.text import fold_key
+
+
+def either(words: Iterable[str]) -> str:
+    """A pattern for any of the words (folded), the longest first; blanks may be any on one line,
+    and an apostrophe of either shape."""
+    keys = sorted({fold_key(word) for word in words}, key=lambda key: (-len(key), key))
+    escaped = (regex.escape(key).replace(r"\ ", r"[^\S\n]+").replace("'", "['’]") for key in keys)
+    return "(?:" + "|".join(escaped) + ")"
+
+
+class NumberWords:
+    """The numbers of a language. `figure` and `words` are patterns; `amount` reads what they match,
+    `multiplier` pattern and `scale` included."""
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        self._cardinals = {fold_key(w): float(v) for w, v in table["cardinals"].items()}
+        self._scales = {fold_key(w): float(v) for w, v in table["multipliers"].items()}
+        self._short = {fold_key(w): float(v) for w, v in table["short_multipliers"].items()}
+        groups, point = table["thousands"], table["decimal"]
+        self._groups, self._point = groups, point
+        self.figure = rf"(?:\d{{1,3}}(?:[{groups}]\d{{3}})+(?:[{point}]\d+)?|\d+(?:[.{point}]\d+)?)"
+        word = either((*self._cardinals, *self._scales))
+        unit = either(self._cardinals)
+        self.words = rf"(?:{unit}(?:(?:{table['joins']}){word})*)"
+        self.multiplier = either(self._scales)
+        self.short = either(self._short)
+        self.firsts = [*self._cardinals, *self._scales]
+        parts = either((*self._cardinals, *self._scales, *self._short))
+        self._parts = regex.compile(rf"(?P<figure>{self.figure})|(?P<word>{parts})(?!\w)")
+
+    def amount(self, text: str) -> float | None:
+        """What a folded text that the patterns match amounts to; None where it can not be told.
+
+        Hundreds multiply what stands before them, thousands and more all of it so far.
+        """
+        total = current = 0.0
+        seen = False
+        for match in self._parts.finditer(text):
+            key = " ".join(match[0].split())
+            if match["figure"]:
+                if seen:
+                    return None
+                current = self._figure(match[0])
+            elif key in self._scales or key in self._short:
+                scale = self._scales.get(key) or self._short[key]
+                total = total * scale if seen and not current else total + (current or 1.0) * scale
+                current = 0.0
+            elif self._cardinals[key] == 100:
+                current = max(current, 1.0) * 100
+            else:
+                current += self._cardinals[key]
+            seen = True
+        return total + current if seen else None
+
+    def _figure(self, text: str) -> float:
+        plain = "".join(char for char in text if char not in self._groups or char in ".,")
+        if regex.fullmatch(rf"\d{{1,3}}(?:[{self._groups}]\d{{3}})+(?:[{self._point}]\d+)?", text):
+            plain = regex.sub(rf"[{self._groups}](?=\d{{3}})", "", text)
+        return float(plain.replace(",", "."))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: The names of `curation.convert.FORMATS`, which a test compares.
 NAMES = (
     "records, oneie, wikievents, dygie, conll2003, iob2, bioes, spacy, gliner, brat, prodigy, "
-    "doccano or doccano-relations."
+    "doccano, doccano-relations or webanno."
 )
 #: How many kinds of loss are shown to people; the file and --json have all.
 SHOWN = 12

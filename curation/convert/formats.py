@@ -18,6 +18,7 @@ from curation.convert import (
     oneie,
     own,
     prodigy,
+    webanno,
     wikievents,
 )
 from curation.convert.built import Origin
@@ -74,6 +75,7 @@ FORMATS = {
     "doccano-relations": Format(
         "doccano, entities and relations", doccano.RELATIONS.read, doccano.RELATIONS.write
     ),
+    "webanno": Format("WebAnno TSV 3.3 of INCEpTION, a folder", webanno.read, webanno.write),
 }
 
 

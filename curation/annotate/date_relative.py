@@ -84,12 +84,15 @@ class Relative:
         loosely = rf"(?:(?P<loosely>{either(table['loosely'])}){GAP})?"
         ago = rf"(?:(?P<ago>{either(table['ago'])})|{either(table['later'])}){GAP}"
         alone = either((*table["singular"], *table["plural"]))
+        # عام ونصف, عامين ونصف العام
+        of_it = rf"(?:{GAP}ال{counted}(?!\w))?"
+        half = rf"(?P<half>{GAP}{either(table['half'])}(?!\w){of_it})?"
         # Not from publication: قبل يومين من الانتخابات
         told_from = rf"(?=(?P<told>{GAP}{either(table['of'])}(?!\w))?)"
         yield rule(
             ("counted",),
             rf"{CLITIC}{ago}{loosely}"
-            rf"(?:(?P<count>{count}){GAP}(?P<counted>{counted})|(?P<counted>{alone})|{pair})(?!\w)"
+            rf"(?:(?P<count>{count}){GAP}(?P<counted>{counted})|(?P<counted>{alone})|{pair})(?!\w){half}"
             rf"(?!{GAP}{either(words.months)}){told_from}",
             self._away,
         )
@@ -97,7 +100,7 @@ class Relative:
         yield rule(
             ("counted",),
             rf"(?:{either([*table['ago'], *table['later']])}{GAP})?"
-            rf"{CLITIC}(?:(?P<count>{count}){GAP}(?P<counted>{counted})|{pair})",
+            rf"{CLITIC}(?:(?P<count>{count}){GAP}(?P<counted>{counted})|{pair})(?!\w){half}",
             self._plain_length,
         )
 
@@ -157,7 +160,9 @@ class Relative:
         return amount.value if amount and amount.end == len(page) else None
 
     def _length(self, found: Found) -> tuple[str, str] | None:
-        """(count in digits, unit) of a counted time."""
+        """(count in digits, unit) of a counted time; None for one and a half of them."""
+        if found.get("half"):
+            return None
         if found.get("pair"):
             return "2", self._pairs[found.get("pair")]
         count = shown(self._count(found)) if found.get("count") else "1"

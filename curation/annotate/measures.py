@@ -42,6 +42,7 @@ class Measures:
         self._units = Coded(quantities["units"], clitics)
         self._per = Coded(quantities["per"], clitics)
         self._powers = {fold_key(word): power for word, power in quantities["powers"].items()}
+        self._half, self._half_of = key_set(times["half"]), key_set(times["half_of"])
         self._times = Coded(times["units"], clitics)
         self._pairs = {
             **_pairs(quantities["pairs"], "QUANTITY"),
@@ -65,6 +66,9 @@ class Measures:
         if unit := self._units.at(page, end):
             return self._quantity(page, *unit, value)
         if time := self._times.at(page, end):
+            if page.joined(time[0]) and page.key(time[0]) in self._half:  # ثلاث ساعات ونصف
+                whole = page.joined(time[0] + 1) and page.key(time[0] + 1) in self._half_of
+                return Measured(time[0] + 1 + whole, "TIME", None, 0.8)
             return Measured(time[0], "TIME", value and f"PT{value}{time[1]}", 0.8)
         return None
 

@@ -288,3 +288,10 @@ def test_counts_and_told_days_are_not_taken_for_years_and_publication(
     text: str, expected: list[str | None]
 ) -> None:
     assert [value for _, value in values(text, "DATE", "2022-10-01")] == expected
+
+
+@pytest.mark.parametrize("text", ["منذ عام ونصف", "قبل عامين ونصف العام", "ثلاث ساعات ونصف الساعة"])
+def test_a_half_stays_with_what_it_is_added_to(text: str) -> None:
+    assert [(entity.text, entity.value) for entity in read(f"كان {text}.").entities] == [
+        (text, None)
+    ]

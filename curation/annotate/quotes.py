@@ -9,10 +9,11 @@ follows the text's. What is left open is given with its reason: no place is ever
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -41,6 +42,9 @@ class _Place(Struct, frozen=True):
     form: int
 
 
+_Places: TypeAlias = tuple[_Place, ...]
+
+
 def align(text: str, mentions: Sequence[Mention]) -> list[Span | str]:
     """For each mention its span (code points, without white space at its edges), or the reason why
     it has none.
@@ -54,7 +58,13 @@ def align(text: str, mentions: Sequence[Mention]) -> list[Span | str]:
     ['stands in the text only as a part of words']
     """
     loose, edges = _loose(text), Edges.of(text)
-    places = [_likeliest(text, loose, edges, mention) for mention in mentions]
+    alike: dict[tuple[str, str, str], _Places] = {}  # a model may say the same a thousand times
+    places: list[_Places] = []
+    for mention in mentions:
+        said = mention.quote, mention.before, mention.after
+        if said not in alike:
+            alike[said] = tuple(_likeliest(text, loose, edges, mention))
+        places.append(alike[said])
     open_ = _by_number(mentions, places)
     _by_order(places, open_)
     return [
@@ -167,34 +177,39 @@ def _shared(a: str, b: str) -> int:
     )
 
 
-def _by_number(mentions: Sequence[Mention], places: list[list[_Place]]) -> list[int]:
+def _by_number(mentions: Sequence[Mention], places: list[_Places]) -> list[int]:
     """Settle in turn what is quoted exactly as often as it stands there; gives those still open."""
-    taken = {place for found in places if len(found) == 1 for place in found}
-    groups: dict[tuple[_Place, ...], list[int]] = defaultdict(list)
+    taken = {found[0] for found in places if len(found) == 1}
+    same: dict[int, _Places] = {}
+    by_places: dict[_Places, _Places] = {}
+    groups: dict[int, list[int]] = defaultdict(list)
     for i, found in enumerate(places):
         if len(found) > 1:
-            groups[tuple(found)].append(i)
-    for found, group in groups.items():
-        free = [place for place in found if place not in taken]
+            if id(found) not in same:  # to hash thousands of places once, not for each mention
+                same[id(found)] = by_places.setdefault(found, found)
+            groups[id(same[id(found)])].append(i)
+    for key, group in groups.items():
+        free = [place for place in same[key] if place not in taken]
         if len(free) == len(group) and len({mentions[i].label for i in group}) == 1:
             for i, place in zip(group, free, strict=True):
-                places[i] = [place]
+                places[i] = (place,)
     return [i for i, found in enumerate(places) if len(found) > 1]
 
 
-def _by_order(places: list[list[_Place]], still: Sequence[int]) -> None:
+def _by_order(places: list[_Places], still: Sequence[int]) -> None:
     """Settle what can stand at one place only between its neighbours, if they are in order."""
     settled = [found[0].start for found in places if len(found) == 1]
     if any(a > b for a, b in pairwise(settled)):
         return
-    for i in still:
-        earlier = [found[0].start for found in places[:i] if len(found) == 1]
-        later = [found[0].start for found in places[i + 1 :] if len(found) == 1]
-        fitting = [
-            place
-            for place in places[i]
-            if (not earlier or place.start >= earlier[-1])
-            and (not later or place.start <= later[0])
-        ]
-        if len(fitting) == 1:
-            places[i] = fitting
+    open_, passed, earlier = set(still), 0, 0
+    for i, found in enumerate(places):
+        if i in open_:
+            first = bisect_left(found, earlier, key=lambda place: place.start)
+            last = len(found)
+            if passed < len(settled):
+                last = bisect_right(found, settled[passed], key=lambda place: place.start)
+            if last - first == 1:
+                places[i] = (found[first],)
+                earlier = found[first].start
+        elif len(found) == 1:
+            earlier, passed = found[0].start, passed + 1

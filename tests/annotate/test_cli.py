@@ -89,7 +89,7 @@ def test_a_language_without_a_pipeline_is_told_and_its_record_left_as_it_is(
     first, second, _ = [json.loads(line) for line in rejects]
     assert first["reason"].startswith("document 'a'")
     assert "no pipeline is for language de" in first["reason"]
-    assert "There are pipelines for ar (news-ar), en (news-en), fr (news-fr)" in first["hint"]
+    assert "there are pipelines for ar (news-ar), en (news-en), fr (news-fr)" in first["hint"]
     assert "its language is not known" in second["reason"]
     assert "ingest --language" in second["hint"]
     assert first["content"] == "Guten Tag"

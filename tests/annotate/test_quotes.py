@@ -169,3 +169,14 @@ def test_the_order_tells_only_if_what_is_sure_is_in_order() -> None:
     assert said(text, "Ali", "Rabat", "Omar") == ["Ali@0", "Rabat@7", "Omar@14"]
     assert said(text, "Omar", "Rabat", "Fez") == ["Omar@14", "Rabat@24", "Fez@31"]
     assert said(text, "Omar", "Rabat", "Ali")[1].startswith("stands 2 times")
+
+
+def test_of_very_many_mentions_each_has_its_place_or_reason() -> None:
+    text = "a " * 2000
+    mentions = [Mention("a", "X")] * 2000
+    assert align(text, mentions) == [(at, at + 1) for at in range(0, 4000, 2)]
+    assert set(align(text, mentions[1:])) == {
+        "stands 2000 times in the text, and nothing tells where it is meant"
+    }
+    ends = [Mention("b", "X"), Mention("a", "X"), Mention("c", "X")]
+    assert align("a b a c a", ends) == [(2, 3), (4, 5), (6, 7)]

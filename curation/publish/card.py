@@ -8,22 +8,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from curation.publish.acceptance import DECIDED, share
-from curation.publish.features import VIEWS, features
+from curation.publish.card_head import card_head
+from curation.publish.features import VIEWS
 from curation.publish.manifest import Manifest
 from curation.publish.markdown import cell, table
 from curation.publish.statistics import Statistics
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _FILE_LINE = re.compile(rf"^(\s*- )({'|'.join(VIEWS)})/", re.MULTILINE)
 
 
 def card(manifest: Manifest, counted: Statistics) -> str:
     """The README.md of a version folder."""
-    head = _head(manifest, counted)
+    head = card_head(manifest, counted)
     parts = (part for section in _SECTIONS for part in section(manifest, counted))
     return f"---\n{head}---\n\n" + "\n\n".join(parts) + "\n"
 
@@ -34,60 +32,6 @@ def at_root(text: str, version: str) -> str:
     head = _FILE_LINE.sub(rf"\1versions/{version}/\2/", head)
     body = re.sub(r"\]\((CHANGELOG\.md|manifest\.json)\)", rf"](versions/{version}/\1)", body)
     return head + fence + body
-
-
-def _head(manifest: Manifest, counted: Statistics) -> str:
-    from datasets import DatasetInfo, SplitDict, SplitInfo
-    from datasets.info import DatasetInfosDict
-    from huggingface_hub import DatasetCardData
-
-    languages = sorted({name.split("-")[0].lower() for name in counted.languages if name})
-    documents = counted.documents
-    data: Any = DatasetCardData(
-        language=[name for name in languages if _LANGUAGE.match(name)] or None,
-        license=manifest.license,
-        pretty_name=f"{manifest.schema.name} {manifest.version}",
-        task_categories=["token-classification"],
-        task_ids=["named-entity-recognition"],
-        size_categories=[next((name for top, name in _SIZES if documents < top), "n>1M")],
-        tags=["named-entity-recognition", "event-extraction", "curation"],
-    )
-    downloads = {file.path: file.size for file in manifest.files}
-    infos: dict[str, Any] = {}
-    # A part without a row is left out: `datasets` refuses to load it.
-    views = {
-        view: {split: part for split, part in splits.items() if part.rows}
-        for view, splits in manifest.views.items()
-    }
-    for view, held in views.items():
-        if not held:
-            continue
-        splits = {
-            name: SplitInfo(name=name, num_bytes=part.size, num_examples=part.rows)
-            for name, part in held.items()
-        }
-        infos[view] = DatasetInfo(
-            features=features(view, manifest.labels),
-            splits=SplitDict(splits),
-            download_size=sum(downloads[path] for part in held.values() for path in part.files),
-            dataset_size=sum(part.size for part in held.values()),
-        )
-    DatasetInfosDict(infos).to_dataset_card_data(data)
-    # Each file by its name: `datasets` tells what it has cached apart by the paths in here, and a
-    # pattern is the same in every dataset.
-    data["configs"] = [
-        {
-            "config_name": view,
-            "version": manifest.version,
-            **({"default": True} if view == VIEWS[0] else {}),
-            "data_files": [
-                {"split": split, "path": list(part.files)} for split, part in held.items()
-            ],
-        }
-        for view, held in views.items()
-        if held
-    ]
-    return data.to_yaml(line_break="\n") + "\n"
 
 
 def _title(manifest: Manifest, counted: Statistics) -> Iterator[str]:

@@ -63,7 +63,13 @@ def conflicts(document: str, readings: Sequence[Annotation]) -> list[Conflict]:
         Conflict(
             document,
             fact.item,
-            Said(fact.label, fact.start, fact.end, fact.text, "; ".join(fact.detail) or None),
+            Said(
+                fact.label,
+                fact.start,
+                fact.end,
+                fact.text,
+                "; ".join(filter(None, fact.detail)) or None,
+            ),
             tuple(sorted(agent for agent, its in said.items() if its[fact] == times)),
             tuple(sorted(agent for agent, its in said.items() if its[fact] < times)),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from curation.model import (
     Annotation,
@@ -67,6 +67,12 @@ def unreviewed(document: str, proposal: Annotation) -> Iterator[LedgerEntry]:
 
 Link = tuple[str, str, str, str]  # id, label, head, tail
 
+_ALIKE: tuple[tuple[Decision, Callable[[Link, Link], bool]], ...] = (
+    ("accepted", lambda was, now: was[1:] == now[1:]),
+    ("relabelled", lambda was, now: was[2:] == now[2:]),
+    ("moved", lambda was, now: was[1] == now[1] and (was[2] == now[2] or was[3] == now[3])),
+)
+
 
 def _aliased(relation: Relation, alias: dict[str, str]) -> Link:
     head, tail = (alias.get(end, end) for end in (relation.head, relation.tail))
@@ -123,21 +129,20 @@ def _links(
     after: Sequence[Link],
     proposers: tuple[str, ...] | None = None,
 ) -> Iterator[LedgerEntry]:
+    """One entry for every link of either reading. The same link is paired first, then one between
+    the same ends under another label, then one of the same label with one end elsewhere."""
     by = entry.proposers if proposers is None else proposers
-    left = list(after)
-    proposed = {link[1:] for link in before}
-    for ident, label, head, tail in before:
-        was = Said(label, head=head, tail=tail)
-        same = [link for link in left if link[2:] == (head, tail)]
-        found = next((link for link in same if link[1] == label), None)
-        found = found or next((link for link in same if link[1:] not in proposed), None)
-        if found is None:
-            yield entry.make(kind, ident, "removed", was, None, by)
-            continue
-        left.remove(found)
-        decision: Decision = "accepted" if found[1] == label else "relabelled"
-        now = Said(found[1], head=head, tail=tail)
-        yield entry.make(kind, ident, decision, was, now, by)
+    left, pairs = list(after), dict[int, tuple[Decision, Link]]()
+    for decision, alike in _ALIKE:
+        for i, was in enumerate(before):
+            found = None if i in pairs else next((now for now in left if alike(was, now)), None)
+            if found is not None:
+                left.remove(found)
+                pairs[i] = decision, found
+    for i, (ident, label, head, tail) in enumerate(before):
+        decision, now = pairs.get(i, ("removed", None))
+        said = Said(now[1], head=now[2], tail=now[3]) if now else None
+        yield entry.make(kind, ident, decision, Said(label, head=head, tail=tail), said, by)
     for ident, label, head, tail in left:
         yield entry.make(kind, ident, "added", None, Said(label, head=head, tail=tail), ())
 

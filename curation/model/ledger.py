@@ -14,7 +14,7 @@ Item = Literal["entity", "relation", "event", "argument"]
 Decision = Literal[
     "accepted",  # as it was proposed
     "relabelled",  # the same span, another label
-    "moved",  # the same label, another span
+    "moved",  # the same label, another span; of a relation or an argument, another end
     "moved+relabelled",
     "revalued",  # the same span and label, another value, mode or modality
     "removed",  # proposed, and not in the person's reading

@@ -1,8 +1,9 @@
 """The review page, from the schema: Label Studio's labelling configuration and its instructions.
 
 Two `<Labels>` controls, `entities` and `events` (triggers), stand over one `<Text>`; roles and
-schema relations are the labels of `<Relations>`. A choice says that a document holds nothing, so
-that an empty submission that is meant can be told from one that is not.
+schema relations are the labels of `<Relations>`. A chosen trigger has choices: its modality, and
+the modes of its type. One more choice says that a document holds nothing, so that an empty
+submission that is meant can be told from one that is not.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from curation.model import EntityType, EventType, Modality, Schema
 TEXT, ENTITIES, EVENTS, MODALITY, EMPTY = "text", "entities", "events", "modality", "empty"
 #: The value of the choice that confirms an empty document.
 NOTHING = "nothing"
+_MODE = "mode-"
 
 MODALITIES: tuple[Modality, ...] = get_args(Modality)
 
 # The class names are those of Label Studio 1.23; the documented `.htx-text` matches nothing.
-# Lines stand so far apart that the names of relations fit between them.
-_BODY = "white-space:pre-wrap;line-height:3;font-size:18px"
+# Lines stand so far apart that arrows and the names of roles fit between them.
+_BODY = "white-space:pre-wrap;line-height:3.6;font-size:18px"
 _STYLES = {
     "rtl": f".lsf-htx-richtext{{direction:rtl;text-align:right;{_BODY}}}\n"
     ".lsf-richtext__line{unicode-bidi:plaintext}",
@@ -36,10 +38,19 @@ _STYLES = {
 }
 # A label is set after its span: as part of a right-to-left line it would come apart ("8⁴⁶" for
 # "8" and "46:WEAPON"). Labels and choices stay in sight, above the arrows, while a long text is
-# scrolled; on a low screen they would leave too little of it.
+# scrolled; on a low screen they would leave too little of it. A role's name stands on its arrow:
+# in its way, the arrows of the same trigger's other roles would strike it out. The handles that a
+# chosen span's edges are dragged by are <area>s, which Chromium does not show by itself.
 _LOOKS = (
     ".htx-highlight::after{unicode-bidi:isolate;direction:ltr}\n"
-    ".lsf-htx-richtext{padding:12px 0}\n"
+    "g[dominant-baseline] rect,g[dominant-baseline] text{transform:translateY(-9px)}\n"
+    ".lsf-htx-richtext area{display:inline;margin-top:1.1em}\n"
+    ".curation-choices .lsf-choices:not(.lsf-choices_hidden)"
+    "{display:flex;flex-wrap:wrap;align-items:center;margin:0}\n"
+    ".curation-choices .lsf-choice{margin:0 16px 0 0;line-height:1.5}\n"
+    ".curation-modality .lsf-choices::before{content:'Modality:';width:80px}\n"
+    ".curation-mode .lsf-choices::before{content:'Mode:';width:80px}\n"
+    ".lsf-htx-richtext{padding:20px 0 12px}\n"
     "@media (min-height:800px){\n"
     ".curation-labels,.curation-choices{position:sticky;z-index:200;padding:8px 0;"
     "background:var(--color-neutral-background,#fff)}\n"
@@ -55,7 +66,7 @@ _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo"})
 def label_config(schema: Schema) -> str:
     """The labelling configuration (XML) of a schema; the same schema gives the same text."""
     view = ET.Element("View")
-    ET.SubElement(view, "Style").text = f"{_STYLES[schema.direction]}\n{_LOOKS}"
+    ET.SubElement(view, "Style").text = f"{_STYLES[schema.direction]}\n{_LOOKS}{_triggers(schema)}"
     if schema.guidelines.strip():
         collapse = ET.SubElement(view, "Collapse", bordered="true")
         panel = ET.SubElement(collapse, "Panel", value="Guidelines", open="false")
@@ -78,14 +89,18 @@ def label_config(schema: Schema) -> str:
     )
     links = (*schema.roles, *schema.relations)
     if links:
-        relations = ET.SubElement(view, "Relations")
+        relations = ET.SubElement(view, "Relations", choice="single")
         for link in links:
             ET.SubElement(relations, "Relation", value=link.name)
     choices = ET.SubElement(view, "View", className="curation-choices")
     if schema.events:
-        _choices(choices, MODALITY, MODALITIES, perRegion="true", whenTagName=EVENTS)
+        every = ",".join(kind.name for kind in schema.events)
+        _choices(choices, MODALITY, MODALITIES, "curation-modality", only=every)
+    for kind in schema.events:
+        if kind.modes:
+            _choices(choices, mode_control(kind.name), kind.modes, "curation-mode", only=kind.name)
     _choices(choices, EMPTY, ())
-    ET.SubElement(choices[-1], "Choice", value=NOTHING, html="Nothing to mark in this document")
+    ET.SubElement(choices[-1][0], "Choice", value=NOTHING, html="Nothing to mark in this document")
     ET.indent(view)
     return ET.tostring(view, encoding="unicode") + "\n"
 
@@ -102,11 +117,37 @@ def _labels(
         label.set("hint", kind.description)
 
 
-def _choices(view: ET.Element, name: str, values: Iterable[str], **attributes: str) -> None:
-    control = ET.SubElement(view, "Choices", {"name": name, "toName": TEXT, "choice": "single"})
-    control.attrib |= {"showInline": "true", **attributes}
+def _choices(
+    view: ET.Element, name: str, values: Iterable[str], look: str = "", *, only: str = ""
+) -> None:
+    """A choice of the document, or, with `only`, of each region that has one of these labels."""
+    box = ET.SubElement(view, "View", {"className": look} if look else {})
+    control = ET.SubElement(box, "Choices", {"name": name, "toName": TEXT, "choice": "single"})
+    control.set("showInline", "true")
+    if only:
+        control.attrib |= {"perRegion": "true", "whenLabelValue": only}
     for value in values:
         ET.SubElement(control, "Choice", value=value)
+
+
+def mode_control(event_type: str) -> str:
+    """The name of the control that holds the modes of an event type."""
+    return f"{_MODE}{event_type}"
+
+
+def type_of_modes(control: str) -> str | None:
+    """The event type whose modes a control of this name holds; None for other controls."""
+    return control.removeprefix(_MODE) if control.startswith(_MODE) else None
+
+
+def _triggers(schema: Schema) -> str:
+    """Triggers are told from entities at a glance: bold, underlined in their type's colour. The
+    page says a region's labels as `7:AGREE`."""
+    return "".join(
+        f'\n.htx-highlight[data-label$=":{kind.name}"]'
+        f"{{font-weight:700;box-shadow:inset 0 -3px {kind.color}}}"
+        for kind in schema.events
+    )
 
 
 def instructions(schema: Schema) -> str:

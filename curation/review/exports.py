@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,9 @@ def read_export(
         report.unit = spool.unit
         reader = TaskReader(schema, copy, {}, spool.unit)
         with writer(output) as put:
-            for _, record, _ in read_spool(spool, reader, rejects, report, {}, file=str(source)):
+            for _, record, _ in read_spool(
+                spool, reader, rejects, report, {}, lambda _: str(source)
+            ):
                 report.fetched += 1
                 count(report, record)
                 put(record)
@@ -96,11 +98,11 @@ def read_spool(
     rejects: Rejects,
     report: Report,
     owners: dict[str, int],
-    *,
-    file: str = "",
+    file: Callable[[Any], str],
 ) -> Iterator[tuple[int, Record, bool]]:
     """Each task's number, its record, and whether nothing was found wrong in it. `owners` says
-    which task a document belongs to; a second task of it is refused."""
+    which task a document belongs to; a second task of it is refused. `file` says where a raw
+    task stands, for whoever puts right what is found in it."""
     for place, raw in enumerate(spool, start=1):
         try:
             task = read_task(raw)
@@ -109,10 +111,11 @@ def read_spool(
             if owners.setdefault(document, number) != number:
                 raise DataError(f"document {document!r} is in task {owners[document]} already")
         except DataError as error:
-            _reject(rejects, error, raw, file)
+            _reject(rejects, error, raw, file(raw))
             continue
         for finding in got.findings:
-            _reject(rejects, finding.error, finding.content, file, f"task {task.id}")
+            where = f"task {task.id}"
+            _reject(rejects, finding.error, finding.content, file(raw), where)
         report.others |= got.others
         report.uncopied += not got.copied
         yield number, got.record, not got.findings

@@ -14,3 +14,10 @@ class Finding(Struct, frozen=True):
 
     error: DataError
     content: Any
+
+    def within(self, whole: str) -> Finding:
+        """The same finding, which names what it was found in."""
+        error = self.error
+        message = f"{whole}: {error.message}"
+        named = type(error)(message, file=error.file, field=error.field, hint=error.hint)
+        return Finding(named, self.content)

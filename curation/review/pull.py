@@ -40,7 +40,8 @@ def pull(
     wrote there is kept for tasks that have not changed since, and for those that are gone from the
     server, unless `full`.
 
-    What can not be taken as it is goes to `rejects`, again at every pull until it is put right.
+    What can not be taken as it is goes to `rejects`, with the address of its task as the file,
+    again at every pull until it is put right.
     """
     path = None if str(output) == STREAM else Path(output)
     mark = digest(msgspec.json.encode(schema).decode())
@@ -59,7 +60,10 @@ def pull(
         }
         stamps = {task: (document, listed.stamps[task]) for document, task in owners.items()}
         places: dict[str, tuple[int, int]] = {}
-        for task, record, clean in read_spool(spool, reader, rejects, report, owners):
+        page = f"{desk.server.url}/projects/{desk.project.id}/data?task="
+        for task, record, clean in read_spool(
+            spool, reader, rejects, report, owners, lambda raw: f"{page}{raw['id']}"
+        ):
             line = msgspec.json.encode(record)
             places[record.document.id] = fresh.tell(), len(line)
             fresh.write(line)

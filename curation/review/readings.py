@@ -75,7 +75,7 @@ class TaskReader:
             status: Status = "skipped" if made.was_cancelled else "submitted"
             author, at = self._login(made.completed_by), _time(made.updated_at)
             reading = self._reading(text, made.result, prior, author, others)
-            findings += reading.findings
+            findings += [f.within(f"document {ident!r}, {author}") for f in reading.findings]
             if status == "submitted" and _unseen(made, reading, prior):
                 findings.append(Finding(_unseen_error(ident, author, reading), made.result))
                 if not (reading.entities or reading.events):
@@ -86,7 +86,8 @@ class TaskReader:
             if isinstance(draft, WireDraft):
                 author, at = self._login(draft.user), _time(draft.updated_at)
                 reading = self._reading(text, draft.result, prior, author, others)
-                findings += reading.findings
+                within = f"document {ident!r}, draft of {author}"
+                findings += [f.within(within) for f in reading.findings]
                 readings += self._annotation(ident, author, "draft", at, reading, findings)
         # A draft decides nothing: what its author has submitted before stays beside it.
         kept = [a for a in earlier.annotations if not any(_replaces(r, a) for r in readings)]
@@ -121,7 +122,7 @@ class TaskReader:
                 at,
             )
         except DataError as error:
-            findings.append(Finding(error, reading))
+            findings.append(Finding(error, reading).within(f"document {ident!r}, {author}"))
             return []
         for fault in violations(self.schema, made):
             message = f"document {ident!r}, {author}: {fault.message} (kept)"
@@ -139,7 +140,7 @@ class TaskReader:
             return Record(document)
         newest = max(full, key=lambda p: p.id)
         read = read_regions(text, newest.result, self.schema, Prior(), by=None)
-        findings += read.findings
+        findings += [f.within(f"document {ident!r}, what was proposed") for f in read.findings]
         agent = str(task.data.get("proposed_by") or newest.model_version or "prediction")
         made = Annotation(
             Author("machine", agent),

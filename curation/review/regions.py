@@ -24,7 +24,7 @@ from curation.model import (
     entity_id,
     event_id,
 )
-from curation.review.config import EMPTY, EVENTS, MODALITIES, NOTHING
+from curation.review.config import EMPTY, EVENTS, MODALITIES, NOTHING, type_of_modes
 from curation.review.findings import Finding
 from curation.review.links import read_links
 from curation.review.units import Unit, fits, to_code_points
@@ -78,7 +78,9 @@ class _Region(Struct):
     """All that a result says of one region id."""
 
     items: list[tuple[int, Item, str]] = []
-    modality: Modality | None = None
+    choices: list[tuple[int, Item]] = []
+    modality: Modality = "asserted"
+    modes: dict[str, str] = {}
 
 
 def read_regions(
@@ -145,23 +147,32 @@ class _Reader:
                 region.items += [(i, item, label) for label in item.choices]
             elif item.type == "choices" and item.from_name == EMPTY:
                 self.nothing = NOTHING in item.choices
-            elif item.type == "choices" and item.offsets and item.choices[:1] != []:
-                self._modality(item, regions)
+            elif item.type == "choices" and item.offsets and item.choices:
+                self._choice(i, item, regions)
             else:
                 self.others.add(f"{item.from_name} ({item.type})")
         return regions, links
 
-    def _modality(self, item: Item, regions: dict[str, _Region]) -> None:
-        chosen = _MODALITY.get(item.choices[0])
-        if chosen:
-            regions.setdefault(item.id, _Region()).modality = chosen
-        else:
+    def _choice(self, place: int, item: Item, regions: dict[str, _Region]) -> None:
+        """What is chosen of a region: the mode of its event, or the modality."""
+        chosen, kind = item.choices[0], type_of_modes(item.from_name)
+        if kind is None and chosen not in _MODALITY:
             self.others.add(f"{item.from_name} ({item.type})")
+            return
+        region = regions.setdefault(item.id, _Region())
+        region.choices.append((place, item))
+        if kind is None:
+            region.modality = _MODALITY[chosen]
+        else:
+            region.modes[kind] = chosen
 
     def items(self, ident: str, region: _Region) -> Iterator[Entity | Event]:
         """The entities and events of one region: one a label. What was proposed keeps the id."""
         before = self.prior.entities.get(ident), self.prior.events.get(ident)
         labels = {b.label if isinstance(b, Entity) else b.type for b in before if b}
+        for i, item in region.choices if not region.items else ():
+            message = f"{item.choices[0]!r} is chosen of a span that is gone"
+            self._find(DataError(message, field=f"$.result[{i}]"), item)
         for i, item, label in sorted(region.items, key=lambda entry: entry[2] not in labels):
             place = f"$.result[{i}]"
             is_event = self._is_event(item, label)
@@ -176,7 +187,7 @@ class _Reader:
                 self._find(kind(error.message, field=place), item)
                 continue
             if is_event:
-                yield self._event(ident, item, start, end, label, region.modality)
+                yield self._event(ident, item, start, end, label, region)
             else:
                 yield self._entity(ident, item, start, end, label)
 
@@ -234,25 +245,22 @@ class _Reader:
         return Entity(name, start, end, label, text, score, value, proposers)
 
     def _event(
-        self,
-        ident: str,
-        item: Item,
-        start: int,
-        end: int,
-        label: str,
-        modality: Modality | None,
+        self, ident: str, item: Item, start: int, end: int, label: str, region: _Region
     ) -> Event:
         before = self.prior.events.get(ident)
         trigger = Trigger(start, end, self.text[start:end])
         kept = before if before and before.type == label else None
-        modality = modality or (kept.modality if kept else "asserted")
+        mode = region.modes.get(label)
+        if mode is None and kept and (item.meta or {}).get("mode"):
+            mode = kept.mode  # the page had no choice for it: nobody has changed it
         if kept and kept.trigger == trigger and ident not in self._taken:
             self._taken.add(ident)
-            return msgspec.structs.replace(kept, modality=modality, arguments=())
+            changes = {"mode": mode, "modality": region.modality, "arguments": ()}
+            return msgspec.structs.replace(kept, **changes)
         name = self._name(ident, event_id(start, end, label), label)
         score, meta, proposers = self._origin(ident, item)
-        mode = kept.mode if kept else meta.get("mode")
-        return Event(name, label, trigger, mode, modality, score, proposers)
+        mode = mode or meta.get("mode")
+        return Event(name, label, trigger, mode, region.modality, score, proposers)
 
     def _origin(
         self, ident: str, item: Item

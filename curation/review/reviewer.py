@@ -16,7 +16,7 @@ from curation.review.config import EMPTY, ENTITIES, EVENTS, NOTHING, TEXT
 from curation.review.desk import Desk
 from curation.review.listing import listing
 from curation.review.readings import TaskReader
-from curation.review.tasks import link, modality, proposed, span
+from curation.review.tasks import choices, link, proposed, span
 from curation.review.wire import Prediction, read_task
 
 Item = TypeVar("Item", Entity, Event)
@@ -91,7 +91,8 @@ def result(document: str, reading: Annotation, before: Annotation | None) -> lis
         at = v.trigger
         region = span(origin[v.id][0], EVENTS, at.start, at.end, at.text, v.type)
         made.append(_signed(region, origin[v.id]))
-        made.append(_signed({**modality(v), "id": origin[v.id][0]}, origin[v.id]))
+        ident = origin[v.id][0]
+        made += [_signed({**item, "id": ident}, origin[v.id]) for item in choices(v)]
     for v in reading.events:
         made += [link(origin[v.id][0], origin[a.entity][0], a.role) for a in v.arguments]
     made += [link(origin[r.head][0], origin[r.tail][0], r.label) for r in reading.relations]

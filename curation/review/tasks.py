@@ -14,7 +14,7 @@ from msgspec import Struct
 from curation.errors import MalformedRecord, SchemaViolation
 from curation.model import Annotation, Event, Record, Schema, unstorable, violations
 from curation.model.ids import digest
-from curation.review.config import ENTITIES, EVENTS, MODALITY, TEXT
+from curation.review.config import ENTITIES, EVENTS, MODALITY, TEXT, mode_control
 
 #: The model version of every prediction we send. One name for all: the page shows only the
 #: predictions of the version that the project names.
@@ -70,7 +70,10 @@ def proposal(record: Record, schema: Schema) -> Proposal:
                 field=fault.field,
                 hint="Give the schema that the proposals were made with (--schema).",
             )
-    prediction: dict[str, Any] = {"model_version": MODEL_VERSION, "result": regions(reading)}
+    prediction: dict[str, Any] = {
+        "model_version": MODEL_VERSION,
+        "result": regions(reading, schema),
+    }
     if (sure := _sureness(reading)) is not None:
         prediction["score"] = sure
     task["predictions"].append(prediction)
@@ -115,9 +118,11 @@ def _check_strings(ident: str, value: Any) -> None:
             _check_strings(ident, inner)
 
 
-def regions(reading: Annotation) -> list[dict[str, Any]]:
+def regions(reading: Annotation, schema: Schema) -> list[dict[str, Any]]:
     """A reading as Label Studio's `result`: regions carry our ids, arguments are relations from
-    the trigger's region. `meta.text` is what the page shows of a region's value.
+    the trigger's region, modality and mode its choices. A mode that the schema does not have, and
+    the page has no choice for, goes along in `meta`. `meta.text` is what the page shows of it, and
+    of an entity's value.
     """
     result: list[dict[str, Any]] = []
     for entity in reading.entities:
@@ -127,8 +132,10 @@ def regions(reading: Annotation) -> list[dict[str, Any]]:
     for event in reading.events:
         at = event.trigger
         region = span(event.id, EVENTS, at.start, at.end, at.text, event.type)
-        _remark(region, event.score, event.mode, mode=event.mode, proposers=event.proposers)
-        result += (region, modality(event))
+        kind = schema.event(event.type)
+        other = event.mode if kind is None or event.mode not in kind.modes else None
+        _remark(region, event.score, other, mode=other, proposers=event.proposers)
+        result += (region, *choices(msgspec.structs.replace(event, mode=None) if other else event))
     for event in reading.events:
         result += [link(event.id, a.entity, a.role) for a in event.arguments]
     result += [link(r.head, r.tail, r.label) for r in reading.relations]
@@ -146,21 +153,23 @@ def span(ident: str, control: str, start: int, end: int, text: str, label: str) 
     }
 
 
-def modality(event: Event) -> dict[str, Any]:
-    """The choice that belongs to a trigger's region."""
+def choices(event: Event) -> list[dict[str, Any]]:
+    """The choices that belong to a trigger's region: its modality, and its mode if it has one."""
     at = event.trigger
-    return {
-        "id": event.id,
-        "from_name": MODALITY,
-        "to_name": TEXT,
-        "type": "choices",
-        "value": {
-            "start": at.start,
-            "end": at.end,
-            "text": at.text,
-            "choices": [event.modality],
-        },
-    }
+    place = {"start": at.start, "end": at.end, "text": at.text}
+    chosen = [(MODALITY, event.modality)]
+    if event.mode is not None:
+        chosen.append((mode_control(event.type), event.mode))
+    return [
+        {
+            "id": event.id,
+            "from_name": name,
+            "to_name": TEXT,
+            "type": "choices",
+            "value": {**place, "choices": [value]},
+        }
+        for name, value in chosen
+    ]
 
 
 def link(head: str, tail: str, label: str) -> dict[str, Any]:

@@ -26,9 +26,18 @@ def test_everything_in_the_schema_is_on_the_page() -> None:
     assert found["Relations"] == [role.name for role in schema.roles]
     assert found["empty"] == ["nothing"]
     assert found["modality"] == ["asserted", "negated", "possible", "future"]
+    assert {name: modes for name, modes in found.items() if name.startswith("mode-")} == {
+        f"mode-{kind.name}": list(kind.modes) for kind in schema.events if kind.modes
+    }
     page = ET.fromstring(label_config(schema))
     gpe = next(label for label in page.iter("Label") if label.get("value") == "GPE")
     assert (gpe.get("background"), gpe.get("hotkey")) == ("#31A354", "g")
+    modality, *modes = (c for c in page.iter("Choices") if c.get("perRegion"))
+    every = ",".join(kind.name for kind in schema.events)
+    assert modality.get("whenLabelValue") == every, "only triggers have one"
+    assert {m.get("name"): m.get("whenLabelValue") for m in modes} == {
+        f"mode-{kind.name}": kind.name for kind in schema.events if kind.modes
+    }
     text = page.find("Text")
     assert text is not None
     assert text.attrib == {
@@ -51,6 +60,13 @@ def test_direction(direction: str, wanted: str) -> None:
     assert wanted in style
     assert "unicode-bidi:plaintext" in style
     assert ".lsf-htx-richtext" in style  # the class of this version; `.htx-text` matches nothing
+
+
+def test_triggers_are_told_from_entities() -> None:
+    style = ET.fromstring(label_config(SCHEMA)).findtext("Style") or ""
+    told = [kind.name for kind in SCHEMA.events if f'[data-label$=":{kind.name}"]' in style]
+    assert told == [kind.name for kind in SCHEMA.events]
+    assert ":GPE" not in style
 
 
 def test_guidelines_stand_line_by_line() -> None:

@@ -126,7 +126,8 @@ def test_a_project_of_somebody_else(tmp_path: Path) -> None:
     (event,) = carol.events
     assert (event.type, event.trigger.text) == ("CONSULT", "met")
     assert [(a.role, a.entity) for a in event.arguments] == [("actor", "s0")]
-    assert len(reasons) == 1 and "ANIMAL" in reasons[0]
+    animal, turned = reasons
+    assert "ANIMAL" in animal and "points at the trigger (taken as a role)" in turned
     assert report.others == {"stars (rating)"}
 
 

@@ -11,82 +11,31 @@ import msgspec
 import pytest
 
 from curation.errors import UnknownTask
-from curation.model import Annotation, Record, Relation, make_entity
+from curation.model import Annotation, Relation, make_entity
 from curation.review import (
     Home,
     LabelStudio,
     find_desk,
     open_desk,
     post_readings,
-    pull,
     push,
     status,
 )
-from curation.review.desk import Desk
-from curation.review.exports import Report
-from curation.review.listing import listing
 from curation.review.reviewer import result
-from curation.store import Reject, Rejects, read
+from curation.store import Rejects
 from tests.conftest import Running
+from tests.review.bench import Bench
 from tests.review.samples import SCHEMA, read_by, record
 
 ANN, BOB = "ann@x.test", "bob@x.test"
-
-
-class Bench:
-    """A project with some documents, and a file that it is pulled into."""
-
-    def __init__(
-        self, studio: Running, server: LabelStudio, home: Home, title: str, folder: Path
-    ) -> None:
-        self.studio, self.server, self.home, self.title = studio, server, home, title
-        self.output = folder / "reviewed.jsonl"
-        self.desk = open_desk(server, home, title, SCHEMA)
-        with Rejects(folder / "push.jsonl") as rejects:
-            push(self.desk, [record(n) for n in range(6)], SCHEMA, rejects)
-
-    def task(self, number: int) -> int:
-        return listing(self.server, self.desk.project)[f"doc-{number}"].tasks[0]
-
-    def draft(self, number: int, body: dict[str, Any]) -> int:
-        """Unsaved work, as the page keeps it."""
-        reply = httpx.post(
-            f"{self.studio.local.url}/api/tasks/{self.task(number)}/drafts",
-            headers={"Authorization": f"Token {self.studio.local.token}"},
-            json={"lead_time": 1.0, **body},
-        )
-        return int(reply.raise_for_status().json()["id"])
-
-    def drop_draft(self, number: int) -> None:
-        httpx.delete(
-            f"{self.studio.local.url}/api/drafts/{number}",
-            headers={"Authorization": f"Token {self.studio.local.token}"},
-        ).raise_for_status()
-
-    def submit(self, number: int, body: list[dict[str, Any]], **rest: Any) -> None:
-        self.server.annotate(self.task(number), {"result": body, "was_cancelled": False, **rest})
-
-    def pull(self, desk: Desk | None = None, *, full: bool = False) -> Report:
-        with Rejects(self.output) as rejects:
-            return pull(desk or self.desk, SCHEMA, self.output, rejects, full=full)
-
-    def records(self) -> dict[str, Record]:
-        return {r.document.id: r for r in read(self.output, Record)}
-
-    def human(self, number: int) -> list[Annotation]:
-        made = self.records()[f"doc-{number}"].annotations
-        return [a for a in made if a.by.kind == "human"]
-
-    def reasons(self) -> list[str]:
-        path = self.output.with_name(self.output.name + ".rejects.jsonl")
-        return [r.reason for r in read(path, Reject)] if path.exists() else []
 
 
 @pytest.fixture
 def bench(
     label_studio: Running, server: LabelStudio, home: Home, title: str, tmp_path: Path
 ) -> Bench:
-    return Bench(label_studio, server, home, title, tmp_path)
+    records = [record(n) for n in range(6)]
+    return Bench(label_studio, server, home, title, tmp_path, records)
 
 
 def without_time(reading: Annotation) -> Annotation:
@@ -198,7 +147,7 @@ def test_dangling_links_are_findings(bench: Bench) -> None:
     bench.pull()
     (reading,) = bench.human(0)
     assert [a.role for a in reading.events[0].arguments] == ["recipient"]
-    assert ["which is gone" in reason for reason in bench.reasons()] == [True]
+    assert ["span that is gone" in reason for reason in bench.reasons()] == [True]
 
 
 def test_a_pull_brings_only_what_changed(bench: Bench) -> None:

@@ -32,7 +32,7 @@ def result_of(of: Record, origin: str = "prediction") -> list[dict[str, Any]]:
     """What the server exports when somebody accepts everything."""
     made = proposed(of)
     assert made
-    result = copy.deepcopy(regions(made))
+    result = copy.deepcopy(regions(made, SCHEMA))
     for item in result:
         if "value" in item:
             item["origin"] = origin
@@ -233,13 +233,27 @@ def test_another_type_of_event_drops_the_mode() -> None:
     assert after.proposers == ("events.v1",)
 
 
-@pytest.mark.parametrize("direction", ["right", "left", "bi"])
-def test_a_role_is_an_argument_whichever_way_it_is_drawn(direction: str) -> None:
+def test_a_mode_that_the_page_had_no_choice_for_stays() -> None:
+    """In a project that was pushed before modes were choices, or a mode of another schema."""
     result = result_of(record(1))
-    link = result[5]
+    mode = result.pop(5)
+    assert mode["from_name"] == "mode-AGREE"
+    assert reading_of(record(1), result).events[0].mode is None
+    result[3]["meta"]["mode"] = "visit"
+    assert reading_of(record(1), result).events == record(1).annotations[0].events
+    result[3]["value"]["labels"] = ["ASSAULT"]
+    assert reading_of(record(1), result).events[0].mode is None
+
+
+@pytest.mark.parametrize(("direction", "turned"), [("right", True), ("left", False), ("bi", False)])
+def test_a_role_is_an_argument_whichever_way_it_is_drawn(direction: str, turned: bool) -> None:
+    result = result_of(record(1))
+    link = result[6]
     link["direction"] = direction
     link["from_id"], link["to_id"] = link["to_id"], link["from_id"]
-    assert reading_of(record(1), result).events == record(1).annotations[0].events
+    got = reading_of(record(1), result)
+    assert got.events == record(1).annotations[0].events
+    assert ["points at the trigger" in str(f.error) for f in got.findings] == [True] * turned
 
 
 @pytest.mark.parametrize(
@@ -288,7 +302,9 @@ def test_links_that_say_nothing_are_findings(link: dict[str, Any]) -> None:
 def test_a_deleted_participant_leaves_its_links_dangling() -> None:
     got = reading_of(record(1), result_of(record(1))[1:])
     assert [a.role for a in got.events[0].arguments] == ["recipient"]
-    assert "which is gone" in str(got.findings[0].error)
+    assert "the relation actor is between AGREE 'وقّعت' and a span that is gone" in str(
+        got.findings[0].error
+    )
 
 
 def test_unknown_labels_are_findings() -> None:

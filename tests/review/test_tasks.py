@@ -21,6 +21,7 @@ def test_a_record_becomes_a_task() -> None:
         *[("labels", "entities")] * 3,
         ("labels", "events"),
         ("choices", "modality"),
+        ("choices", "mode-AGREE"),
         *[("relation", None)] * 2,
     ]
     assert prediction["result"][0]["meta"]["text"] == ["name:المغرب"]

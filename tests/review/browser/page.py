@@ -61,6 +61,19 @@ _RECTANGLES = """([start, end]) => {
 }"""
 
 
+# The relations as they are drawn: the role, and where the arrow starts and points to (pixels).
+_ARROWS = r"""() => [...document.querySelectorAll('.relations-overlay > g')].map(group => {
+  const {left, top} = group.parentElement.getBoundingClientRect();
+  const path = group.querySelector('path[marker-end]');
+  const at = path.getAttribute('d').match(/-?[0-9.]+/g).map(Number);
+  const role = group.querySelector('text').textContent;
+  return [role, [at[0] + left, at[1] + top], [at.at(-2) + left, at.at(-1) + top]];
+})"""
+
+_BOXES = """id => [...document.querySelectorAll(`[class*="htx-highlight-${id}-"]`)]
+  .flatMap(part => [...part.getClientRects()]).map(r => [r.left, r.top, r.right, r.bottom])"""
+
+
 class Region(NamedTuple):
     """A region as the page shows it; start and end are what the page says, in code points."""
 
@@ -118,21 +131,64 @@ class Reviewer:
     def regions(self) -> list[Region]:
         return [Region(**found) for found in self.page.evaluate(_REGIONS)]
 
-    def _row(self, text: str) -> Locator:
-        """The region with this text in the list of regions (in the text a nested one hides it)."""
-        rows = self.page.locator(".lsf-tree__node_type_richtextregion")
-        return rows.filter(has=self.page.get_by_text(text, exact=True)).first
+    def arrows(self) -> list[tuple[str, list[float], list[float]]]:
+        """Role, start and head (x and y on the screen) of each arrow."""
+        return [(role, start, head) for role, start, head in self.page.evaluate(_ARROWS)]
 
-    def select(self, text: str) -> None:
-        """Choose the region with this text."""
+    def boxes(self, region: str) -> list[list[float]]:
+        """Left, top, right and bottom on the screen of the region with this id, part by part."""
+        return self.page.evaluate(_BOXES, region)
+
+    def _row(self, text: str, label: str = "") -> Locator:
+        """The region with this text (and label) in the list of regions: in the text a nested one
+        hides it. The list holds no more than what it shows: scroll to it."""
+        rows = self.page.locator(".lsf-tree__node_type_richtextregion")
+        row = rows.filter(has=self.page.get_by_text(text, exact=True))
+        if label:
+            row = row.filter(has=self.page.get_by_text(label, exact=True))
+        rows.first.hover()
+        self.page.mouse.wheel(0, -100_000)
+        for _ in range(100):
+            self.page.wait_for_timeout(MOMENT / 4)
+            if row.count():
+                break
+            self.page.mouse.wheel(0, 200)
+        return row.first
+
+    def select(self, text: str, label: str = "") -> None:
+        """Choose the region with this text, and with this label where several have the text."""
         self._tab("Regions")
-        self._row(text).click()
+        self._row(text, label).click()
         expect(self.page.get_by_label("Delete selected region")).to_be_visible()
         self.page.wait_for_timeout(MOMENT)
 
     def relabel(self, text: str, label: str) -> None:
         self.select(text)
         self._label(label).click()
+        self.page.keyboard.press("Escape")
+
+    def stretch(self, text: str, end: int) -> None:
+        """Drag the end of the region with this text to another place, counted as in `add`."""
+        self.select(text)
+        (edge,) = self.page.evaluate(_RECTANGLES, [end - 1, end])
+        handle = self.page.locator(".lsf-htx-richtext area.__resize_right").bounding_box()
+        assert handle is not None
+        mouse, middle = self.page.mouse, (edge[1] + edge[3]) / 2
+        mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+        mouse.down()
+        mouse.move(edge[2], middle, steps=5)
+        mouse.move(edge[0] + 1, middle, steps=5)
+        mouse.up()
+        self.page.keyboard.press("Escape")
+        self.page.wait_for_timeout(MOMENT)
+
+    def choose(self, text: str, *values: str) -> None:
+        """Tick (or untick) a modality or mode of the trigger with this text."""
+        self.select(text)
+        for value in values:
+            box = self.page.locator(f".curation-choices input[name='{value}']")
+            box.locator("visible=true").click()
+        self.page.wait_for_timeout(MOMENT)
         self.page.keyboard.press("Escape")
 
     def delete(self, text: str) -> None:
@@ -172,12 +228,39 @@ class Reviewer:
         self._row(entity).click()
         self.page.wait_for_timeout(MOMENT)
         self._tab("Relations")
-        item = self.page.locator(".lsf-relations__item").last
+        self._name(self.page.locator(".lsf-relations__item").last, role)
+
+    def rename_role(self, trigger: str, entity: str, role: str) -> None:
+        """Another role for the relation between regions of these labels."""
+        self._name(self._relation(trigger, entity), role)
+
+    def turn(self, trigger: str, entity: str) -> None:
+        """Turn the arrow between regions of these labels: right, both ways, left."""
+        icon = self._relation(trigger, entity).locator(".lsf-relations__icon")
+        icon.click()
+        icon.click()
+        expect(icon.locator("svg")).to_have_attribute("data-direction", "left")
+
+    def unrelate(self, trigger: str, entity: str) -> None:
+        """Delete the relation between regions of these labels."""
+        self._relation(trigger, entity).get_by_label("Delete Relation").click()
+
+    def _relation(self, trigger: str, entity: str) -> Locator:
+        self._tab("Relations")
+        items = self.page.locator(".lsf-relations__item")
+        item = items.filter(has_text=trigger).filter(has_text=entity).first
         item.hover()
-        item.get_by_label("Show Relation Labels").click()
-        self.page.get_by_test_id("select-trigger-").last.click()
+        return item
+
+    def _name(self, item: Locator, role: str) -> None:
+        item.hover()
+        names = item.locator("[data-testid^=select-trigger]")
+        if not names.is_visible():  # the button opens and closes them
+            item.get_by_label("Show Relation Labels").click()
+        names.click()
         self.page.get_by_role("option", name=role).click()
         self.page.keyboard.press("Escape")
+        self.page.wait_for_timeout(MOMENT)
 
     def say_nothing_to_mark(self) -> None:
         self.page.get_by_text("Nothing to mark in this document").click()

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
-import pytest
-
-from curation.cli import main
 from curation.model import (
     Annotation,
     Argument,
@@ -20,9 +16,10 @@ from curation.model import (
     make_entity,
 )
 from curation.review import LabelStudio
-from curation.store import read, write
+from curation.store import read
 from tests.conftest import Running
 from tests.review.browser.page import Reviewer
+from tests.review.browser.project import Project, Said, said
 
 # Each text with the words to mark in it; what lies around and inside them breaks tools.
 HARD = {
@@ -60,60 +57,6 @@ def proposed(ident: str, text: str, *entities: Entity, events: tuple[Event, ...]
 VISIT = "زار محمد الرباط ثم طنجة"
 MOHAMED, RABAT, TANGIER = entities(VISIT, ["محمد", "الرباط", "طنجة"])
 VISITED = Event("v1", "CONSULT", Trigger(0, 3, "زار"), arguments=(Argument("location", RABAT.id),))
-
-
-class Said(NamedTuple):
-    """A reading as (status, entities, events), without ids."""
-
-    status: str
-    entities: set[tuple[str, str, int, int]]
-    events: set[tuple[str, str, frozenset[tuple[str, str]]]]
-
-
-def said(annotation: Annotation) -> Said:
-    where = {e.id: e.text for e in annotation.entities}
-    return Said(
-        annotation.status,
-        {(e.label, e.text, e.start, e.end) for e in annotation.entities},
-        {
-            (v.type, v.trigger.text, frozenset((a.role, where[a.entity]) for a in v.arguments))
-            for v in annotation.events
-        },
-    )
-
-
-def run(*arguments: object) -> None:
-    with pytest.raises(SystemExit) as stop:
-        main([str(argument) for argument in arguments])
-    assert not stop.value.code
-
-
-class Project:
-    """A project on the real server, pushed and pulled with our own commands."""
-
-    def __init__(
-        self, studio: Running, server: LabelStudio, folder: Path, records: list[Record]
-    ) -> None:
-        name = f"browser {folder.name}"
-        self.at = ("--project", name, "--data", studio.folder)
-        self.file = folder / "proposed.jsonl"
-        self.reviewed = folder / "reviewed.jsonl"
-        write(self.file, records)
-        run("review", "push", self.file, *self.at)
-        found = server.project(name)
-        assert found is not None
-        self.number = found.id
-        self.tasks = {task.data["doc_id"]: task.id for task in server.tasks(found.id)}
-
-    def pull(self) -> dict[str, Said]:
-        """The people's readings, by document; documents that nobody touched are left out."""
-        run("review", "pull", *self.at, "-o", self.reviewed)
-        return {
-            record.document.id: said(annotation)
-            for record in read(self.reviewed, Record)
-            for annotation in record.annotations
-            if annotation.by.kind == "human"
-        }
 
 
 def test_the_page_shows_exactly_the_entities_and_accepting_changes_nothing(

@@ -82,9 +82,12 @@ class Arguments:
         if not beside or trigger.subject_first:
             return
         role = "recipient" if trigger.passive else "actor"
-        if trigger.has("undergone") or trigger.has("victim"):
-            after = [p for p in places if p.start >= trigger.end and p.entity.label in ACTORS]
-            bare = any(p.begin - trigger.end <= 1 and not p.lead for p in after)
+        after = [p for p in places if p.start >= trigger.end and p.entity.label in ACTORS]
+        bare = any(p.begin - trigger.end <= 1 and not p.lead for p in after)
+        form = trigger.reading.form
+        if form.pronoun and bare and not form.plural:
+            role = "recipient"  # مزارع طعنه مستوطن
+        elif trigger.has("undergone") or trigger.has("victim"):
             acting = all(place.entity.label == "ORG" for place in before)
             if not (trigger.governs or bare or trigger.reading.form.pronoun or acting):
                 role = "recipient"
@@ -110,7 +113,7 @@ class Arguments:
                     role = role if place.entity.label in OBJECTS else ""
             follower = right[i + 1] if i + 1 < len(right) else None
             covered += place.end - place.start
-            if place.entity.label == "TITLE" and follower and _apposed(place, follower):
+            if follower and _apposed(place, follower):
                 last_end, last_role = place.end, role or last_role
                 if role and follower.entity.label == "PERSON" and not follower.lead:
                     found[follower.entity.id] = (role, follower)
@@ -130,10 +133,12 @@ class Arguments:
             return "instrument" if label == "WEAPON" and type in ARMED else "object"
         if not lead and label in PLACES and place.begin < place.start:
             return "location" if type in ON_THE_SPOT or trigger.has("goal") else "recipient"
+        if not lead and place.thing and type in ON_THE_SPOT:
+            return "recipient" if gap <= NEAR else ""
         if lead:
             if lead == "in" and type not in ON_THE_SPOT and gap > FAR:
                 return ""
-            return self._led(trigger, place, lead)
+            return self._led(trigger, place, lead, gap)
         form = trigger.reading.form
         roles = [role for role, _ in found.values()]
         if form.first:
@@ -148,13 +153,14 @@ class Arguments:
             if form.definite and not place.adjective:
                 return ""
             if trigger.has("victim") and not place.adjective:
-                role = "actor" if place.acts else "recipient"
+                over = place.over and not trigger.has("lesser")
+                role = "actor" if place.acts or over else "recipient"
                 return role if gap <= NEAR and role not in roles else ""
         elif trigger.passive:
             return "recipient" if gap <= NEAR and "recipient" not in roles else ""
         if trigger.has("goal") and label in PLACES and ("actor" in roles or trigger.subject_first):
             return "location" if gap <= NEAR else ""
-        marked = place.object and trigger.reading.sense.verb
+        marked = (place.object or form.plural) and trigger.reading.sense.verb
         if "actor" not in roles and not marked and not trigger.subject_first:
             return "actor" if gap <= NEAR and label in ACTORS else ""
         if (trigger.subject_first and "recipient" in roles) or trigger.has("goal"):
@@ -163,7 +169,7 @@ class Arguments:
             return ""
         return "location" if label in ("FAC", "LOC") and type in ON_THE_SPOT else "recipient"
 
-    def _led(self, trigger: Trigger, place: Place, lead: str) -> str:
+    def _led(self, trigger: Trigger, place: Place, lead: str, gap: int) -> str:
         label, type = place.entity.label, trigger.type
         spot = label in PLACES and not (place.entity.value or "").startswith("iso3166:")
         if lead == "agent":
@@ -173,6 +179,8 @@ class Arguments:
             return "actor" if mutual else "recipient"
         if lead == "in":
             return "location" if label in PLACES else ""
+        if lead == "to" and type == "PROTEST" and label == "NORP" and gap <= 0:
+            return "actor"  # مسيرة للطلاب
         if lead in ("to", "against"):
             if trigger.has("goal"):
                 return "location" if label in PLACES else ("recipient" if lead == "to" else "")
@@ -240,7 +248,7 @@ def _give_way(found: dict[str, tuple[str, Place]], trigger: Trigger) -> None:
         p
         for _, _, p in bare
         if (p.entity.label == "ORG" and not trigger.has("victim"))
-        or (not verb and (p.adjective or _qualifies(p, trigger)))
+        or (not verb and (p.adjective or p.over or _qualifies(p, trigger)))
         or (p.acts and verb)
     ]
     done_by = any(p.lead == "agent" for _, _, p in ours)
@@ -263,6 +271,11 @@ def _visited(found: dict[str, tuple[str, Place]]) -> None:
         found[ours[0].entity.id] = ("location", ours[0])
 
 
-def _apposed(title: Place, follower: Place) -> bool:
-    """Whether what follows a title names who holds it: a person, or one more title of theirs."""
-    return follower.entity.label in ("PERSON", "TITLE") and follower.start - title.end <= 2
+def _apposed(place: Place, follower: Place) -> bool:
+    """Whether what follows a title names who holds it: a person, or one more title of theirs; or
+    who one of a group is (الصحفي فلان)."""
+    label, other = place.entity.label, follower.entity.label
+    if label == "TITLE":
+        return other in ("PERSON", "TITLE") and follower.start - place.end <= 2
+    one = label == "NORP" and not place.adjective and follower.start == place.end
+    return one and other == "PERSON" and not (follower.lead or follower.joined)

@@ -52,7 +52,8 @@ class Context:
         places: Sequence[Place],
     ) -> list[Place]:
         """The places in the clause of a trigger: no further than REACH, the sentence or a word that
-        begins another clause; after an adjunct (خلال), dates only.
+        begins another clause; after an adjunct (خلال), dates only. A verb that says no more of the
+        same happening (قتل جندي وأصيب آخر برصاص قناص) only ends what no preposition leads to.
         """
         first, last = sentence
         left, right = start, end
@@ -61,8 +62,15 @@ class Context:
         if not (reading.sense.verb and reading.clitics) or self.subject_first:
             while left > first and start - left < REACH and not self._begins(page.key(left - 1)):
                 left -= 1
+        lesser = reading.sense.type if "lesser" in reading.sense.traits else ""
+        wall = last
         while right < last and right - end < REACH and not self._begins(page.key(right), True):
             right += 1
+        if lesser and right < last and self._says_no_more(page.key(right), lesser):
+            wall = right
+            right += 1
+            while right < last and right - end < REACH and not self._begins(page.key(right), True):
+                right += 1
         stop = next((k for k in range(end, right) if page.key(k) in self._adjuncts), right)
         return [
             place
@@ -70,6 +78,7 @@ class Context:
             if left <= place.start
             and place.end <= right
             and (place.start <= stop or place.entity.label in ("DATE", "TIME"))
+            and (place.start <= wall or place.lead)
         ]
 
     def _begins(self, key: str, verbs: bool = False) -> bool:
@@ -83,6 +92,13 @@ class Context:
         readings = self._lexicon.of(key)
         return any(r.clitics and r.sense.verb for r in readings) and all(
             r.sense.verb for r in readings
+        )
+
+    def _says_no_more(self, key: str, type: str) -> bool:
+        """Whether a verb after a conjunction is a lesser word for an event of this type."""
+        readings = self._lexicon.of(key)
+        return bool(readings) and all(
+            r.sense.type == type and "lesser" in r.sense.traits for r in readings
         )
 
     def carrier(
@@ -162,9 +178,9 @@ class Context:
 
 
 def _named(places: Sequence[Place]) -> Place:
-    """The person after a title, else the title or whoever is first."""
-    if len(places) > 1 and places[0].entity.label == "TITLE":
-        follower = places[1]
-        if follower.entity.label == "PERSON" and follower.start - places[0].end <= 1:
+    """The person after a title or one of a group, else the title or whoever is first."""
+    if len(places) > 1 and places[0].entity.label in ("TITLE", "NORP"):
+        follower, apart = places[1], places[0].entity.label == "TITLE"
+        if follower.entity.label == "PERSON" and follower.start - places[0].end <= apart:
             return follower
     return places[0]

@@ -70,11 +70,15 @@ def meant(
     if form.first:
         return filled
     role = "recipient" if trigger.passive else "actor"
-    ambiguous = trigger.has("undergone") and not (form.pronoun or trigger.governs)
+    led = any(role == "recipient" and p.lead == "against" for role, p in roles.values())
+    ambiguous = trigger.has("undergone") and not (form.pronoun or trigger.governs or led)
     if role not in taken and (resumed or reading.clitics) and not ambiguous:
         fill(role, (last.who("actor") if last and reading.clitics else None) or antecedent)
     if form.pronoun and "recipient" not in taken:
-        fill("recipient", (last.who("recipient") if last else None) or antecedent)
+        meant = (last.who("recipient") if last else None) or antecedent
+        if last and meant is not None and meant.entity.id in filled:
+            meant = last.who("actor")  # اقتحم طلاب … قبل أن تفرقهم الشرطة
+        fill("recipient", meant)
     return filled
 
 

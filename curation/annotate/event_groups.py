@@ -28,8 +28,9 @@ class Place(Struct, frozen=True):
     begin: the word where its phrase begins (a number before it, a noun it belongs to). lead: the
     class of the preposition before that, "" if none. joined: whether a conjunction leans on it.
     object: whether it is written as an object. adjective: whether it qualifies the noun before it.
-    acts: whether what follows is written as its verb's object (قتل مسلحون مترجما). clitics: what is
-    written onto it, if a group.
+    acts: whether what follows is written as its verb's object (قتل مسلحون مترجما); over: as the
+    object of an event's noun (اقتحام الجيش للمخيم). thing: whether the noun it belongs to is a thing
+    or a place, that does nothing (منزل فلان). clitics: what is written onto it, if a group.
     """
 
     start: int
@@ -41,6 +42,8 @@ class Place(Struct, frozen=True):
     object: bool = False
     adjective: bool = False
     acts: bool = False
+    over: bool = False
+    thing: bool = False
     clitics: str = ""
 
 
@@ -52,6 +55,7 @@ class Groups:
     ) -> None:
         self._names = names
         self._conjunctions = clitics.conjunctions
+        self._article = clitics.article
         groups: dict[str, list[str]] = table["groups"]
         self._groups = {
             label: Phrases(_numbers(words, table["plurals"]), clitics, article=True)
@@ -61,6 +65,9 @@ class Groups:
         self._begins = lru_cache(maxsize=KEPT)(starts.begins)
         self._adjectives = key_set(table["adjectives"])
         self._qualities = key_set(table["qualities"])
+        self._members = key_set(table.get("members", []))
+        self._owned = key_set(table.get("owned", []))
+        self._partitive = key_set(table.get("partitive", []))
 
     def among(self, page: Page, first: int, last: int, taken: Sequence[Place]) -> list[Place]:
         """The groups among words `first` to `last` (half open) that lie in no entity."""
@@ -90,14 +97,33 @@ class Groups:
                 owner = covered.get(end)
                 if owner is not None and owner.entity.label in ("ORG", "GPE"):
                     return None  # قوات وزارة الداخلية: the ministry is who acts
-                body = self._groups.get("ORG") if label == "NORP" else None
+                if page.key(end) in self._partitive:
+                    return None  # المئات من العمال: who is counted acts
+                member = hit.phrase[-1] in self._members
+                body = self._groups.get("ORG") if member else None
                 whole = body.at(page, end, clitics=False) if body else None
                 if whole is not None and whole.definite and whole.end <= last:
                     label, end = "ORG", whole.end
+                elif hit.phrase[-1] in self._owned:
+                    end = self._owner(page, end, last, covered)
             end = self._qualified(page, end, last, covered)
             entity = make_entity(page.text, *page.span(i, end), label, score=SCORE)
             return Place(i, end, entity, clitics=hit.clitics)
         return None
+
+    def _owner(self, page: Page, end: int, last: int, covered: dict[int, Place]) -> int:
+        """The end of a group with what it belongs to (عمال الموانئ), a noun with the article that
+        is itself no group, and its adjective if it has the article too."""
+        for _ in range(2):
+            key = page.key(end)
+            if end >= last or not page.joined(end) or end in covered:
+                break
+            if not self._article or not key.startswith(self._article):
+                break
+            if self._begins(key) or self._names(key):
+                break
+            end += 1
+        return end
 
     def _qualified(self, page: Page, end: int, last: int, covered: dict[int, Place]) -> int:
         """The end of a group with the qualities and the nationality after it."""

@@ -195,7 +195,8 @@ class Modalities:
                 continue
             for words, modality in self._far:
                 if not own.isdisjoint(words):
-                    return modality
+                    undone = modality == "future" and self._undone(page, k, first, forms, covered)
+                    return "negated" if undone else modality
             if not verb and any(other.future for other in self._lexicon.of(key)):
                 return "future"
             happens = not verb and not own.isdisjoint(self._happens)
@@ -204,3 +205,17 @@ class Modalities:
             if stop:
                 return None
         return None
+
+    def _undone(
+        self, page: Page, start: int, first: int, forms: Forms, covered: frozenset[int]
+    ) -> bool:
+        """Whether a plan at a word came to nothing: أحبطت الشرطة مخططا لتفجير."""
+        undone, reach = self._far[0][0], FAR
+        for k in range(start - 1, first - 1, -1):
+            if reach < 0 or not page.joined(k + 1) or page.key(k) in self._stops:
+                break
+            if k not in covered:
+                if not undone.isdisjoint(forms(k)):
+                    return True
+                reach -= 1
+        return False

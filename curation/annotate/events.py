@@ -287,12 +287,13 @@ class Finder:
 
 
 def _told_once(found: Sequence[Found]) -> Iterator[Found]:
-    """Of two words for one happening the one that most names it: قتل is none beside إطلاق نار."""
-    naming = {one.trigger.type for one in found if not one.trigger.has("lesser")}
+    """Of two words for one happening the one that most names it: قتل is none beside إطلاق نار, but
+    it is beside a shooting that did not happen."""
+    told = {(one.trigger.type, one.modality) for one in found if not one.trigger.has("lesser")}
     for one in found:
-        type = one.trigger.type
         if one.trigger.has("lesser"):
-            if type in naming:
+            type = one.trigger.type
+            if not told.isdisjoint(((type, "asserted"), (type, one.modality))):
                 continue
-            naming.add(type)
+            told.add((type, one.modality))
         yield one

@@ -38,6 +38,8 @@ class Arguments:
     def of(self, trigger: Trigger, places: Sequence[Place]) -> dict[str, tuple[str, Place]]:
         """(role, place) by entity, from the places of the trigger's clause."""
         found: dict[str, tuple[str, Place]] = {}
+        if trigger.has("self"):
+            return self._themselves(trigger, places)
         before = [] if trigger.carried else self._before(trigger, places)
         self._beside(trigger, before, places, found)
         right = [place for place in places if place.start >= trigger.end]
@@ -67,6 +69,18 @@ class Arguments:
                 if place.lead in ("to", "in") and place.entity.label in PLACES:
                     found[place.entity.id] = ("location", place)
                     break
+        return found
+
+    def _themselves(
+        self, trigger: Trigger, places: Sequence[Place]
+    ) -> dict[str, tuple[str, Place]]:
+        """A word that names who does it, and the places right after it."""
+        found: dict[str, tuple[str, Place]] = {}
+        for place in places:
+            if place.start <= trigger.start < place.end:
+                found[place.entity.id] = ("actor", place)
+            elif place.start >= trigger.end and place.lead == "in" and _somewhere(place):
+                found[place.entity.id] = ("location", place)
         return found
 
     def _beside(
@@ -176,11 +190,14 @@ class Arguments:
             return "actor"
         if lead == "with":
             mutual = trigger.has("mutual") or (type in MUTUAL and not trigger.has("third"))
+            if not mutual and label in PLACES and type in ON_THE_SPOT:
+                return "location"
             return "actor" if mutual else "recipient"
         if lead == "in":
             return "location" if label in PLACES else ""
-        if lead == "to" and type == "PROTEST" and label == "NORP" and gap <= 0:
-            return "actor"  # مسيرة للطلاب
+        if type == "PROTEST" and lead == "to" and gap <= (label == "NORP") and not spot:
+            if label in ("NORP", "ORG"):
+                return "actor"  # مسيرة للحزب, مظاهرة حاشدة للطلاب
         if lead in ("to", "against"):
             if trigger.has("goal"):
                 return "location" if label in PLACES else ("recipient" if lead == "to" else "")
@@ -195,6 +212,9 @@ class Arguments:
                 return "actor"
             if type == "DEMAND":
                 return "recipient"
+            whose = not trigger.reading.sense.verb and not trigger.has("victim") and gap <= 1
+            if type == "ASSAULT" and whose and label in ("PERSON", "NORP", "ORG"):
+                return "actor"  # هجوم من مسلحين
             return "location" if type in ON_THE_SPOT and label in PLACES else ""
         return ""
 
@@ -204,11 +224,13 @@ class Arguments:
         """
         noun = not trigger.reading.sense.verb
         of_others = trigger.reading.form.definite or trigger.has("victim")
-        if noun and of_others and not trigger.subject_first:
+        if noun and (of_others or trigger.reading.clitics) and not trigger.subject_first:
             return []
         limit = (1 if trigger.subject_first else 0) if noun else BACK
         left = [p for p in places if p.end <= trigger.start and p.start >= trigger.edge]
         covered = 0
+        if left and not noun and trigger.relates and left[-1].end == trigger.start - 1:
+            return left[-1:] if left[-1].entity.label in ACTORS else []
         for k in range(len(left) - 1, -1, -1):
             place = left[k]
             if trigger.start - place.end - covered > limit:
@@ -231,6 +253,10 @@ class Arguments:
         return allowed is not None and (not allowed or place.entity.label in allowed)
 
 
+def _somewhere(place: Place) -> bool:
+    return place.entity.label in PLACES
+
+
 def _taken(found: dict[str, tuple[str, Place]], role: str) -> bool:
     """Whether somebody has a role by themselves; one alone after "with" is the other side."""
     named = [p for other, p in found.values() if other == role]
@@ -243,6 +269,8 @@ def _give_way(found: dict[str, tuple[str, Place]], trigger: Trigger) -> None:
     """
     verb = trigger.reading.sense.verb
     ours = [(id, role, p) for id, (role, p) in found.items() if role in ("actor", "recipient")]
+    if verb:
+        ours = [(id, role, p) for id, role, p in ours if p.lead != "with"]
     bare = [(id, role, p) for id, role, p in ours if p.lead not in ("agent", "against", "to")]
     acts = [
         p
@@ -258,8 +286,11 @@ def _give_way(found: dict[str, tuple[str, Place]], trigger: Trigger) -> None:
 
 
 def _qualifies(place: Place, trigger: Trigger) -> bool:
-    """Whether a nationality right after a noun says whose it is (قصف إسرائيلي)."""
-    beside = place.start == trigger.end and not place.object
+    """Whether a nationality right after a noun says whose it is (قصف إسرائيلي, with a weapon's or
+    another adjective between: قصف مدفعي إسرائيلي)."""
+    apart = place.start - trigger.end
+    own = trigger.type == "ASSAULT" and place.begin == place.start and not place.lead
+    beside = apart <= own and not place.object
     return place.entity.label == "NORP" and beside and not trigger.has("victim")
 
 
@@ -277,5 +308,6 @@ def _apposed(place: Place, follower: Place) -> bool:
     label, other = place.entity.label, follower.entity.label
     if label == "TITLE":
         return other in ("PERSON", "TITLE") and follower.start - place.end <= 2
-    one = label == "NORP" and not place.adjective and follower.start == place.end
+    one = label == "NORP" and place.definite and not place.adjective
+    one = one and follower.start == place.end
     return one and other == "PERSON" and not (follower.lead or follower.joined)

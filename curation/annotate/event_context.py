@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from curation.annotate.arguments import ACTORS
+from curation.annotate.arguments import ACTORS, PLACES
 from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import EventLexicon, Reading
 from curation.annotate.page import Page
@@ -119,6 +119,9 @@ class Context:
                 continue
             reach -= 1
             role = self._carries(key)
+            if role == "location":
+                after = (p for p in places if k < p.start and p.end <= start)
+                return [p for p in after if p.entity.label in PLACES][:1], role, k
             if role:
                 return self._subject(k, start, places), role, k
             if key in self._clauses or key in self._adjuncts or self._lexicon.noun(key):
@@ -166,6 +169,10 @@ class Context:
         """Whether a verb's subject was named in the clause before (قالت الشرطة إنها اعتقلت)."""
         return page.key(start - 1) in self._resumed
 
+    def relates(self, page: Page, start: int) -> bool:
+        """Whether a verb tells of who stands right before it (الجنود الذين فتحوا النار)."""
+        return page.key(start - 1) in self._relatives
+
     def antecedent(self, page: Page, start: int, places: Sequence[Place]) -> Place | None:
         """Whom a pronoun, or a verb without a subject, most likely means: the nearest participant
         before it that no preposition leads to."""
@@ -179,8 +186,9 @@ class Context:
 
 def _named(places: Sequence[Place]) -> Place:
     """The person after a title or one of a group, else the title or whoever is first."""
-    if len(places) > 1 and places[0].entity.label in ("TITLE", "NORP"):
-        follower, apart = places[1], places[0].entity.label == "TITLE"
-        if follower.entity.label == "PERSON" and follower.start - places[0].end <= apart:
+    if len(places) > 1:
+        title, follower = places[0].entity.label == "TITLE", places[1]
+        near = follower.entity.label == "PERSON" and follower.start - places[0].end <= title
+        if near and (title or (places[0].entity.label == "NORP" and places[0].definite)):
             return follower
     return places[0]

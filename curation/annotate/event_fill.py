@@ -19,6 +19,9 @@ from curation.annotate.event_groups import Place
 from curation.annotate.event_trigger import Trigger
 from curation.model import Modality
 
+#: How far from a noun the one that is joined to it may stand, in words.
+JOINED = 6
+
 Roles = dict[str, tuple[str, Place]]
 
 
@@ -64,6 +67,8 @@ def meant(
             role = "recipient" if undergone and "recipient" not in taken else "actor"
             if trigger.has("third") or role not in taken:
                 fill(role, antecedent)
+        elif last and _joined(last.trigger, trigger) and "actor" not in taken:
+            fill("actor", last.who("actor"))
         elif trigger.carried_role == "actor" and not trigger.carried and "actor" not in taken:
             fill("actor", last.who("actor") if last else None)
         return filled
@@ -160,3 +165,11 @@ def when(roles: Roles, trigger: Trigger, places: Sequence[Place]) -> Roles:
 def _dates(place: Place) -> bool:
     entity = place.entity
     return entity.label in ("DATE", "TIME") and not (entity.value or "").startswith("P")
+
+
+def _joined(before: Trigger, trigger: Trigger) -> bool:
+    """Whether a noun is joined to the one before it: بضرب … وتحطيم."""
+    near = 0 < trigger.start - before.end <= JOINED
+    conjoined = trigger.reading.clitics[:1] in ("و",)
+    alike = before.type == trigger.type and not before.reading.sense.verb
+    return near and conjoined and alike

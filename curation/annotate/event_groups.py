@@ -30,7 +30,8 @@ class Place(Struct, frozen=True):
     object: whether it is written as an object. adjective: whether it qualifies the noun before it.
     acts: whether what follows is written as its verb's object (قتل مسلحون مترجما); over: as the
     object of an event's noun (اقتحام الجيش للمخيم). thing: whether the noun it belongs to is a thing
-    or a place, that does nothing (منزل فلان). clitics: what is written onto it, if a group.
+    or a place, that does nothing (منزل فلان). definite: whether it has the article. clitics: what is
+    written onto it, if a group.
     """
 
     start: int
@@ -44,6 +45,7 @@ class Place(Struct, frozen=True):
     acts: bool = False
     over: bool = False
     thing: bool = False
+    definite: bool = False
     clitics: str = ""
 
 
@@ -67,11 +69,13 @@ class Groups:
         self._qualities = key_set(table["qualities"])
         self._members = key_set(table.get("members", []))
         self._owned = key_set(table.get("owned", []))
+        self._quantities = key_set(table["quantities"])
         self._partitive = key_set(table.get("partitive", []))
 
     def among(self, page: Page, first: int, last: int, taken: Sequence[Place]) -> list[Place]:
         """The groups among words `first` to `last` (half open) that lie in no entity."""
-        covered = {k: place for place in taken for k in range(place.start, place.end)}
+        named = (place for place in taken if place.entity.label != "CARDINAL")  # المئات may act
+        covered = {k: place for place in named for k in range(place.start, place.end)}
         found: list[Place] = []
         i = first
         while i < last:
@@ -93,12 +97,12 @@ class Groups:
             if hit is None or hit.end > last or any(k in covered for k in range(i, hit.end)):
                 continue
             end = hit.end
+            if page.key(end) in self._partitive and page.key(i) in self._quantities:
+                return None  # المئات من العمال: who is counted acts
             if not hit.definite and end < last and page.joined(end):
                 owner = covered.get(end)
                 if owner is not None and owner.entity.label in ("ORG", "GPE"):
                     return None  # قوات وزارة الداخلية: the ministry is who acts
-                if page.key(end) in self._partitive:
-                    return None  # المئات من العمال: who is counted acts
                 member = hit.phrase[-1] in self._members
                 body = self._groups.get("ORG") if member else None
                 whole = body.at(page, end, clitics=False) if body else None
@@ -112,18 +116,12 @@ class Groups:
         return None
 
     def _owner(self, page: Page, end: int, last: int, covered: dict[int, Place]) -> int:
-        """The end of a group with what it belongs to (عمال الموانئ), a noun with the article that
-        is itself no group, and its adjective if it has the article too."""
-        for _ in range(2):
-            key = page.key(end)
-            if end >= last or not page.joined(end) or end in covered:
-                break
-            if not self._article or not key.startswith(self._article):
-                break
-            if self._begins(key) or self._names(key):
-                break
-            end += 1
-        return end
+        """The end of a group with what it belongs to (عمال الموانئ): a noun with the article that
+        is itself no group."""
+        key = page.key(end)
+        free = end < last and page.joined(end) and end not in covered
+        owns = bool(self._article) and key.startswith(self._article)
+        return end + (free and owns and not (self._begins(key) or self._names(key)))
 
     def _qualified(self, page: Page, end: int, last: int, covered: dict[int, Place]) -> int:
         """The end of a group with the qualities and the nationality after it."""

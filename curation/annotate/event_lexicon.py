@@ -23,7 +23,9 @@ from curation.errors import AnnotatorError
 from curation.text import fold_key
 
 #: What a row may say of its word beside what it needs.
-TRAITS = frozenset(("undergone", "victim", "patient", "mutual", "goal", "third", "lesser", "also"))
+TRAITS = frozenset(
+    ("undergone", "victim", "patient", "mutual", "goal", "third", "lesser", "also", "self")
+)
 
 
 class Sense(Struct, frozen=True):
@@ -33,7 +35,7 @@ class Sense(Struct, frozen=True):
     an organisation too (مقتل جنود). patient: so is its subject, always (استشهد). mutual: who stands
     after "with" does it too; third: none of them does (وساطة بين). goal: what it leads to is its
     place (زيارة إلى). lesser: no event beside another of its type in the sentence. also: it does
-    not keep later rows from being read.
+    not keep later rows from being read. self: the word names who does it (متظاهرون).
     """
 
     row: int

@@ -45,6 +45,7 @@ class Places:
         self._holders = key_set(table["holders"])
         self._joins = key_set(table["joins"])
         self._partitive = key_set(table.get("partitive", []))
+        self._stances = key_set(table.get("stances", []))
         self._things = key_set(table.get("things", []))
         self._object_leads = tuple(str(lead) for lead in table.get("object_leads", []))
 
@@ -86,6 +87,8 @@ class Places:
                 joined = not self._holders.isdisjoint(self._clitics.possessed(key[1:]))
         word = page.key(place.start)
         marked = label == "NORP" and begin == place.start and word.endswith(self._object_endings)
+        if lead == "to" and not self._stances.isdisjoint(self._clitics.stems(page.key(begin - 1))):
+            lead = "against"  # مظاهرة مؤيدة للحكومة
         acts = self.governs(page, place.end) and place.end not in covered
         over = page.joined(place.end) and page.key(place.end).startswith(self._object_leads)
         return msgspec.structs.replace(
@@ -98,6 +101,7 @@ class Places:
             acts=acts,
             over=over,
             thing=thing,
+            definite=self._clitics.is_definite(page.key(place.start)),
         )
 
     def governs(self, page: Page, k: int) -> bool:

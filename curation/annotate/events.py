@@ -192,7 +192,8 @@ class Finder:
     ) -> Found | None:
         """The event that a reading of word i makes; None if it is none."""
         page, sentence = here.page, (here.first, here.last)
-        if not reading.sense.verb and i > here.first and self._is_topic(here, i):
+        alone = not reading.sense.verb and not reading.clitics
+        if alone and i > here.first and self._is_topic(here, i):
             return None
         if reading.form.tense == "participle" and not reading.form.passive:
             auxiliary = any(page.key(k) in self._passive for k in range(max(i - 3, here.first), i))
@@ -206,7 +207,8 @@ class Finder:
         edge = self._context.edge(page, i, here.first)
         governs = self._places.governs(page, end)
         first = self._context.subject_first
-        trigger = Trigger(i, end, reading, carried, role, edge, governs, first)
+        relates = self._context.relates(page, i)
+        trigger = Trigger(i, end, reading, carried, role, edge, governs, first, relates)
         roles = self._arguments.of(trigger, clause)
         resumed = self._context.resumes(page, i)
         antecedent = self._context.antecedent(page, i, here.places)

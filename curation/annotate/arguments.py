@@ -195,9 +195,9 @@ class Arguments:
             return "actor" if mutual else "recipient"
         if lead == "in":
             return "location" if label in PLACES else ""
-        if type == "PROTEST" and lead == "to" and gap <= (label == "NORP") and not spot:
-            if label in ("NORP", "ORG"):
-                return "actor"  # مسيرة للحزب, مظاهرة حاشدة للطلاب
+        theirs = type == "PROTEST" and lead == "to" and gap <= (label == "NORP")
+        if theirs and label in ("NORP", "ORG"):
+            return "actor"  # مسيرة للحزب, مظاهرة حاشدة للطلاب
         if lead in ("to", "against"):
             if trigger.has("goal"):
                 return "location" if label in PLACES else ("recipient" if lead == "to" else "")

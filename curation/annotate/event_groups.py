@@ -29,9 +29,9 @@ class Place(Struct, frozen=True):
     class of the preposition before that, "" if none. joined: whether a conjunction leans on it.
     object: whether it is written as an object. adjective: whether it qualifies the noun before it.
     acts: whether what follows is written as its verb's object (قتل مسلحون مترجما); over: as the
-    object of an event's noun (اقتحام الجيش للمخيم). thing: whether the noun it belongs to is a thing
-    or a place, that does nothing (منزل فلان). definite: whether it has the article. clitics: what is
-    written onto it, if a group.
+    object of an event's noun (اقتحام الجيش للمخيم). thing: whether the noun it belongs to is one
+    that does nothing (منزل فلان). definite: whether it has the article. clitics: what is written
+    onto it, if a group.
     """
 
     start: int
@@ -108,6 +108,8 @@ class Groups:
                 whole = body.at(page, end, clitics=False) if body else None
                 if whole is not None and whole.definite and whole.end <= last:
                     label, end = "ORG", whole.end
+                elif owner is not None and owner.entity.label == "PERSON":
+                    end = owner.end if hit.phrase[-1] in self._owned else end
                 elif hit.phrase[-1] in self._owned:
                     end = self._owner(page, end, last, covered)
             end = self._qualified(page, end, last, covered)

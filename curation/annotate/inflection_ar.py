@@ -24,7 +24,8 @@ def verb_forms(verb: str) -> Iterator[Form]:
     perfect, _, imperfect = (fold_key(part) for part in verb.partition("/"))
     noun_like, perfect = perfect.endswith("!"), perfect.removesuffix("!")
     if perfect != NONE:
-        yield from (form for form in _perfect(perfect) if not noun_like or form.text != perfect + "ا")
+        forms = _perfect(perfect)
+        yield from (form for form in forms if not noun_like or form.text != perfect + "ا")
         if passive := _passive(perfect):
             yield from _perfect(passive, passive=True)
     if imperfect != NONE:

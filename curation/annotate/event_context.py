@@ -118,12 +118,14 @@ class Context:
             if k in covered:
                 continue
             reach -= 1
-            role = self._carries(key)
+            # دعا إليها: it carries the noun before it
+            role = "" if page.key(k + 1) in self._back else self._carries(key)
             if role == "location":
                 after = (p for p in places if k < p.start and p.end <= start)
                 return [p for p in after if p.entity.label in PLACES][:1], role, k
             if role:
-                return self._subject(k, start, places), role, k
+                subject = self._subject(k, start, places) or self._behind(end, places)
+                return subject, role, k
             if key in self._clauses or key in self._adjuncts or self._lexicon.noun(key):
                 break
         for k in range(end, min(end + RELATIVE, last)):
@@ -146,7 +148,8 @@ class Context:
         self, verb: int, stop: int, places: Sequence[Place], anything: bool = False
     ) -> list[Place]:
         after = [p for p in places if verb < p.start and p.end <= stop and not p.lead]
-        if after and after[0].start - verb - 1 <= SUBJECT:
+        after = [p for p in after if p.entity.label != "CARDINAL"]
+        if after and after[0].begin - verb - 1 <= SUBJECT:
             if after[0].entity.label == "WEAPON":
                 return [p for p in after[:2] if p.start - after[0].end <= 1]
             if anything or after[0].entity.label in ACTORS:
@@ -156,6 +159,11 @@ class Context:
             return []
         before = [p for p in places if p.end <= verb and verb - p.end <= SUBJECT and not p.lead]
         return [p for p in before[-1:] if p.entity.label in ACTORS]
+
+    def _behind(self, end: int, places: Sequence[Place]) -> list[Place]:
+        """The subject of a verb after the noun it carries: شارك في المظاهرة أيضا حزب …"""
+        near = [p for p in places if 0 <= p.begin - end <= 1 and not (p.lead or p.adjective)]
+        return [p for p in near[:1] if p.entity.label in ("ORG", "PERSON") and p.start > end]
 
     def edge(self, page: Page, start: int, first: int) -> int:
         """The first word after the last mark before a trigger that parts it from a dateline or a

@@ -157,5 +157,5 @@ class EventLexicon:
         return [i for i, key in enumerate(keys) if known[key]]
 
     def noun(self, key: str) -> bool:
-        """Whether a word may be an event's noun."""
-        return any(not reading.sense.verb for reading in self.of(key))
+        """Whether a word by itself may be an event's noun."""
+        return any(not (reading.sense.verb or reading.rest) for reading in self.of(key))

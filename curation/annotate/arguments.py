@@ -13,10 +13,10 @@ from collections.abc import Sequence
 
 from curation.annotate.event_groups import Place
 from curation.annotate.event_trigger import Trigger
+from curation.annotate.event_undergone import PLACES, give_way, visited
 from curation.model import Schema
 
 ACTORS = frozenset(("PERSON", "NORP", "ORG", "GPE", "TITLE"))
-PLACES = frozenset(("GPE", "LOC", "FAC"))
 OBJECTS = frozenset(("LAW", "WEAPON", "EVENT", "PRODUCT", "MONEY", "QUANTITY"))
 AMOUNTS = frozenset(("MONEY", "QUANTITY"))
 VERBAL = frozenset(("AGREE", "CONSULT", "DEMAND", "DISAPPROVE", "REJECT", "THREATEN"))
@@ -45,9 +45,9 @@ class Arguments:
         right = [place for place in places if place.start >= trigger.end]
         self._after(trigger, right, found)
         if trigger.has("undergone") or trigger.has("victim"):
-            _give_way(found, trigger)
+            give_way(found, trigger)
         elif (before or trigger.reading.sense.verb) and trigger.has("goal"):
-            _visited(found)
+            visited(found)
         role = "recipient" if trigger.passive else "actor"
         if not _taken(found, role):
             for place in before:
@@ -77,9 +77,10 @@ class Arguments:
         """A word that names who does it, and the places right after it."""
         found: dict[str, tuple[str, Place]] = {}
         for place in places:
+            where = place.lead == "in" and place.entity.label in PLACES
             if place.start <= trigger.start < place.end:
                 found[place.entity.id] = ("actor", place)
-            elif place.start >= trigger.end and place.lead == "in" and _somewhere(place):
+            elif place.start >= trigger.end and where:
                 found[place.entity.id] = ("location", place)
         return found
 
@@ -253,53 +254,10 @@ class Arguments:
         return allowed is not None and (not allowed or place.entity.label in allowed)
 
 
-def _somewhere(place: Place) -> bool:
-    return place.entity.label in PLACES
-
-
 def _taken(found: dict[str, tuple[str, Place]], role: str) -> bool:
     """Whether somebody has a role by themselves; one alone after "with" is the other side."""
     named = [p for other, p in found.values() if other == role]
     return len(named) > 1 or any(p.lead != "with" for p in named)
-
-
-def _give_way(found: dict[str, tuple[str, Place]], trigger: Trigger) -> None:
-    """Make the only participant after an undergone word its recipient. An organisation acts, and so
-    does a nationality that qualifies a noun (القصف الإسرائيلي).
-    """
-    verb = trigger.reading.sense.verb
-    ours = [(id, role, p) for id, (role, p) in found.items() if role in ("actor", "recipient")]
-    if verb:
-        ours = [(id, role, p) for id, role, p in ours if p.lead != "with"]
-    bare = [(id, role, p) for id, role, p in ours if p.lead not in ("agent", "against", "to")]
-    acts = [
-        p
-        for _, _, p in bare
-        if (p.entity.label == "ORG" and not trigger.has("victim"))
-        or (not verb and (p.adjective or p.over or _qualifies(p, trigger)))
-        or (p.acts and verb)
-    ]
-    done_by = any(p.lead == "agent" for _, _, p in ours)
-    gives_way = done_by or (not acts and len(bare) == len(ours))
-    if gives_way and all(role == "actor" for _, role, _ in bare):
-        found.update({id: ("recipient", p) for id, _, p in bare if not p.adjective})
-
-
-def _qualifies(place: Place, trigger: Trigger) -> bool:
-    """Whether a nationality right after a noun says whose it is (قصف إسرائيلي, with a weapon's or
-    another adjective between: قصف مدفعي إسرائيلي)."""
-    apart = place.start - trigger.end
-    own = trigger.type == "ASSAULT" and place.begin == place.start and not place.lead
-    beside = apart <= own and not place.object
-    return place.entity.label == "NORP" and beside and not trigger.has("victim")
-
-
-def _visited(found: dict[str, tuple[str, Place]]) -> None:
-    """The only participant after a visit is its place, where someone stands before it, or after a
-    verb."""
-    ours = [p for role, p in found.values() if role in ("actor", "recipient", "location")]
-    if len(ours) == 1 and ours[0].entity.label in PLACES:
-        found[ours[0].entity.id] = ("location", ours[0])
 
 
 def _apposed(place: Place, follower: Place) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from curation.annotate.arguments import ACTORS, PLACES
+from curation.annotate.arguments import ACTORS
 from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import EventLexicon, Reading
+from curation.annotate.event_undergone import PLACES
 from curation.annotate.page import Page
 
 #: How far a trigger's clause reaches, in words; how far before a noun its verb may stand, and

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from curation.annotate.arguments import ON_THE_SPOT, PLACES
+from curation.annotate.arguments import ON_THE_SPOT
 from curation.annotate.event_groups import Place
 from curation.annotate.event_trigger import Trigger
+from curation.annotate.event_undergone import PLACES
 from curation.model import Modality
 
 #: How far from a noun the one that is joined to it may stand, in words.

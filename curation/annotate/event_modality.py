@@ -18,6 +18,8 @@ from curation.model import Modality
 
 #: How many words, entities apart, a governing word reaches; a condition, with them.
 FAR, CONDITION = 4, 25
+#: How far before "for" (ل) stands what it goes with (تصدت الشرطة لمسيرة), in words.
+RESULT = 3
 
 Forms = Callable[[int], frozenset[str]]
 
@@ -107,7 +109,8 @@ class Modalities:
             return far
         aim = reading.clitics[-1:] in self._aims and not reading.form.definite
         aim = aim and bool(reading.clitics) and not suffered and not verb
-        if aim and forms(start - 1).isdisjoint(self._results):
+        near_by = range(max(start - RESULT, first), start)
+        if aim and all(forms(k).isdisjoint(self._results) for k in near_by):
             return "possible"
         if any(page.key(k) in self._any for k in (start - 1, start - 2) if k >= first):
             return "possible"

@@ -41,6 +41,7 @@ class Places:
         self._stops = key_set([*table["clauses"], *table["adjuncts"], *table["relatives"]])
         self._object_endings = tuple(str(ending) for ending in table["object_endings"])
         self._accusative = tuple(str(ending) for ending in table["accusative"])
+        self._counted_objects = key_set(table.get("counted_objects", []))
         self._adverbs = key_set(table["adverbs"])
         self._holders = key_set(table["holders"])
         self._joins = key_set(table["joins"])
@@ -87,6 +88,7 @@ class Places:
                 joined = not self._holders.isdisjoint(self._clitics.possessed(key[1:]))
         word = page.key(place.start)
         marked = label == "NORP" and begin == place.start and word.endswith(self._object_endings)
+        marked = marked or (begin < place.start and page.key(begin) in self._counted_objects)
         if lead == "to" and not self._stances.isdisjoint(self._clitics.stems(page.key(begin - 1))):
             lead = "against"  # مظاهرة مؤيدة للحكومة
         acts = self.governs(page, place.end) and place.end not in covered

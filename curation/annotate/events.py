@@ -30,11 +30,12 @@ from curation.annotate.event_fill import (
     when,
 )
 from curation.annotate.event_groups import Place
+from curation.annotate.event_history import History
 from curation.annotate.event_lexicon import EventLexicon, Reading, passive
 from curation.annotate.event_modality import Modalities
 from curation.annotate.event_needs import Around
 from curation.annotate.event_places import Places
-from curation.annotate.event_sentence import Sentence, Words, long_past, looked_up
+from curation.annotate.event_sentence import Sentence, Words, looked_up
 from curation.annotate.event_trigger import Trigger
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.page import Page, page_of
@@ -85,8 +86,7 @@ class Finder:
         self._topics = inflected(table["topics"])
         self._numbers = inflected(table["quantities"])
         self._passive = inflected(table.get("passive", []))
-        self._past: frozenset[str] = frozenset(table["past"])
-        self._history = inflected(table["history"])
+        self._history = History(table, inflected)
         self._scores = Scores(home)
         self._roles = [role.name for role in schema.roles]
         self._required = {kind.name for kind in schema.events if "actor" in kind.required}
@@ -122,6 +122,7 @@ class Finder:
                 own = [e for e in ordered if begin <= e.start and e.end <= stop]
                 places = self._places.of(page, first, last, own)
                 here = Sentence(page, first, last, places, self._forms)
+                here.places = self._history.without_old(here, document.published)
                 found = demanded(settled(list(self._read(here, hits, document.published, earlier))))
                 if len(found) == 1:
                     (one,) = found
@@ -222,21 +223,13 @@ class Finder:
         )
         one = Found(trigger, roles, modality)
         day = one.who("date")
-        if reading.sense.type in self._past and self._is_history(here, day, published):
+        if self._history.holds(reading.sense.type, here, day, published):
             return None
         if day is not None:
             coming = self._modalities.coming(page, day.start, day.end)
             if coming and modality == "asserted" and reading.form.tense != "perfect":
                 one = msgspec.structs.replace(one, modality="future")
         return one
-
-    def _is_history(self, here: Sentence, day: Place | None, published: date | None) -> bool:
-        """Whether a sentence speaks of a time that is no news: by its words, by the date of the
-        event, or by all of its dates."""
-        if not self._history.isdisjoint(here.everything()):
-            return True
-        days = [day] if day else [p for p in here.places if p.entity.label == "DATE"]
-        return bool(days) and all(long_past(p.entity.value, published) for p in days)
 
     def _is_topic(self, here: Sentence, i: int) -> bool:
         """Whether the word before makes of a noun something that is spoken of (حق التظاهر)."""

@@ -22,6 +22,8 @@ from curation.model import Modality
 
 #: How far from a noun the one that is joined to it may stand, in words.
 JOINED = 6
+#: What is done against a protest.
+AGAINST = ("ASSAULT", "COERCE")
 
 Roles = dict[str, tuple[str, Place]]
 
@@ -90,17 +92,27 @@ def meant(
 
 def settled(found: Sequence[Found]) -> list[Found]:
     """The events of a sentence, each without what stands beyond the trigger of another: that goes
-    with the other (أدان الأردن إحراق … قرب رام الله).
+    with the other (أدان الأردن إحراق … قرب رام الله), and a protest without those who act against
+    it (فرقت الشرطة مظاهرة).
     """
     starts = [one.trigger.start for one in found]
+    against = {
+        id
+        for one in found
+        if one.trigger.type in AGAINST and one.trigger.reading.sense.verb
+        for id, (role, _) in one.roles.items()
+        if role == "actor"
+    }
     result: list[Found] = []
     for one in found:
         start = one.trigger.start
+        noun = one.trigger.type == "PROTEST" and not one.trigger.reading.sense.verb
         roles = {
             id: (role, place)
             for id, (role, place) in one.roles.items()
             if not any(start < other < place.start for other in starts)
             and not (role == "date" and any(place.start < other < start for other in starts))
+            and not (noun and role == "actor" and place.end == start and id in against)
         }
         result.append(msgspec.structs.replace(one, roles=roles))
     return result

@@ -232,8 +232,11 @@ class Finder:
         return one
 
     def _is_topic(self, here: Sentence, i: int) -> bool:
-        """Whether the word before makes of a noun something that is spoken of (حق التظاهر)."""
-        return here.page.joined(i) and not self._topics.isdisjoint(here.forms(i - 1))
+        """Whether the word before makes of a noun something that is spoken of (حق التظاهر). With an
+        article it governs no noun (الشرطة مظاهرة)."""
+        key = here.page.key(i - 1)
+        forms = (key,) if self._clitics.is_definite(key) else here.forms(i - 1)
+        return here.page.joined(i) and not self._topics.isdisjoint(forms)
 
     def _around(self, here: Sentence, trigger: Trigger, roles: Roles) -> Around:
         reading = trigger.reading

@@ -35,7 +35,7 @@ from curation.text import fold, fold_key
 
 SCORE = 0.9
 #: A word of a name: USA Today.
-_NAME = regex.compile(r"\p{Lu}\w*[^\S\n]\p{Lu}\p{Ll}+\Z")
+_NAME = regex.compile(r"\p{Lu}\w*\h\p{Lu}\p{Ll}+\Z")
 _RELATIONS: tuple[Relation, ...] = ("past", "next", "this")
 
 
@@ -143,7 +143,7 @@ class DatePatterns:
         bold = [name for name in self._months if name not in map(fold_key, table["shy_months"])]
         days = r"(?:[12]\d|3[01]|0?[1-9])"
         after = table["after_day"]
-        edge = r"(?=[^\S\n]*(?:[)\].,;:?!]|\Z|\n))"
+        edge = r"(?=\h*(?:[)\].,;:?!]|\Z))"
         number = self._numbers
         named = {
             "month": either(self._months),
@@ -174,7 +174,7 @@ class DatePatterns:
         }
 
     def _compiled(self, form: str, slots: dict[str, str]) -> regex.Pattern[str]:
-        form = form.replace(" ", r"[^\S\n]+")
+        form = form.replace(" ", r"\h+")
         form = regex.sub(r"(?<!P)<(\w+)>", lambda match: slots[match[1]], form)
         return regex.compile(rf"(?<![\w/.:-])(?:{form})(?!\w)")
 

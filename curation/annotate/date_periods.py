@@ -99,7 +99,7 @@ class Periods:
 
     def alone(self) -> Iterator[Rule]:
         """A year alone, a plain number as a rule: only beside what tells that it is one."""
-        year, edge = r"(?P<year>19[4-9]\d|20[0-3]\d)", r"(?=[^\S\n]*(?:[)\].,،؛:؟!]|\Z|\n))"
+        year, edge = r"(?P<year>19[4-9]\d|20[0-3]\d)", r"(?=\h*(?:[)\].,،؛:؟!]|\Z))"
         yield rule((YEAR_FIGURE,), year + edge, self._year)
         # ( 1918 )
         old = r"(?P<year>1[5-9]\d\d|20[0-3]\d)"

@@ -100,7 +100,7 @@ class NumberPatterns:
 
     def _forms(self, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """Each pattern with its label, in order: an earlier one takes the text."""
-        s, gap = r"[^\S\n]?", r"[^\S\n]+"
+        s, gap = r"\h?", r"\h+"
         number = self._numbers
         many = rf"(?:(?:{gap}|-){number.multiplier}(?!\w))+"
         counted = rf"(?:{number.figure}|{number.words})(?:{many})?"

@@ -16,7 +16,7 @@ def either(words: Iterable[str]) -> str:
     """A pattern for any of the words (folded), the longest first; blanks may be any on one line,
     and an apostrophe of either shape."""
     keys = sorted({fold_key(word) for word in words}, key=lambda key: (-len(key), key))
-    escaped = (regex.escape(key).replace(r"\ ", r"[^\S\n]+").replace("'", "['’]") for key in keys)
+    escaped = (regex.escape(key).replace(r"\ ", r"\h+").replace("'", "['’]") for key in keys)
     return "(?:" + "|".join(escaped) + ")"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from curation.model import Document, Schema
 from curation.store import shipped
 
 _LETTER = regex.compile(r"\p{L}")
+#: So many letters, and so many strange ones, are enough to tell a language by.
+_ENOUGH, _STRANGERS = 20, 4
+#: As many code points of a text are looked at first.
+_BEGINNING = 500
 
 
 class Pipelines:
@@ -26,16 +31,32 @@ class Pipelines:
         self._schema = schema
         self._named = load_pipeline(name, schema) if name else None
         self._defaults = [plan for plan in shipped_plans() if plan.default]
+        scripts = Counter(plan.script for plan in self._defaults)
+        self._known_by_script = [
+            plan for plan in self._defaults if plan.script and scripts[plan.script] == 1
+        ]
         self._made: dict[str, Pipeline] = {}
 
     def language(self, document: Document) -> str | None:
         """The document's language, or what its script says where it has none."""
         if document.language:
             return document.language
-        for plan in self._defaults:
-            if plan.script and plan.languages and mostly(document.text, plan.script):
+        text = document.text
+        for plan in self._known_by_script:
+            if mostly(text, plan.script) and not strange(text, plan.script, plan.strangers):
                 return plan.languages[0]
         return None
+
+    def doubt(self, document: Document) -> str:
+        """Why a document can hardly be in the language that it is marked with; empty if nothing in
+        its letters speaks against it."""
+        for plan in self._defaults:
+            if document.language and plan.script and reads(plan.languages, document.language):
+                # Most are in their language, and begin in it.
+                why = _against(document.text[:_BEGINNING], plan)
+                why = why and _against(document.text, plan)
+                return why and f"it is marked {document.language}, but {why}"
+        return ""
 
     def choose(self, document: Document) -> Pipeline | None:
         """The pipeline for a document; None where there is none for its language."""
@@ -75,6 +96,31 @@ def mostly(text: str, script: str) -> bool:
     letters = len(_LETTER.findall(text))
     own = len(regex.findall(rf"\p{{Script={script}}}", text))
     return letters > 0 and own * 2 > letters
+
+
+def strange(text: str, script: str, strangers: str) -> bool:
+    """Whether the letters that a language writes in foreign names at most are so many that the text
+    is in another language of its script: four, and one in fifty.
+
+    >>> strange("رئیس جمهور ایران در تهران سخنرانی کرد", "Arabic", "پچژگکی")
+    True
+    >>> strange("قال پوتين إن غوغل ستفتح مكتبا في موسكو", "Arabic", "پچژگکی")
+    False
+    """
+    found = sum(map(text.count, strangers))
+    if found < _STRANGERS:
+        return False
+    return found * 50 > len(regex.findall(rf"\p{{Script={script}}}", text))
+
+
+def _against(text: str, plan: Plan) -> str:
+    """What of a text's letters speaks against a pipeline's languages; empty if nothing does."""
+    if len(_LETTER.findall(text)) >= _ENOUGH and not mostly(text, plan.script):
+        return f"most of its letters are not {plan.script}"
+    if strange(text, plan.script, plan.strangers):
+        shown = " ".join(letter for letter in plan.strangers if letter in text)
+        return f"it has letters of another language: {shown}"
+    return ""
 
 
 def load_pipeline(name: str, schema: Schema) -> Pipeline:

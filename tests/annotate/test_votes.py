@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curation.annotate.combine import combine
-from curation.annotate.nesting import Nesting, rivals
+from curation.annotate.nesting import Nesting, Overlap, rivals
 from curation.annotate.pipeline import Plan, Step, decode
 from curation.annotate.pipelines import build, load_votes, shipped_plans
 from curation.annotate.protocol import reading
@@ -139,6 +139,18 @@ def test_of_rivals_the_likeliest_stays_however_short() -> None:
     assert elected(Votes(0.5), *sources) == [(*PERSON, 0.7)]
     sources = said("a", (0, 11, "TITLE", 0.6)), said("b", (5, 22, "ORG", 0.7))
     assert elected(Votes(0.5), *sources) == [(5, 22, "ORG", 0.7)]
+
+
+def test_what_a_vote_or_a_rule_leaves_out_says_what_it_gave_way_to() -> None:
+    sources = (
+        said("a", (0, 11, "TITLE", 0.6), (23, 27, "PERSON", 0.3)),
+        said("b", (5, 22, "ORG", 0.7), (12, 22, "DATE", 0.9)),
+    )
+    lost: list[Overlap] = []
+    combine(sources, NESTING, ballot=Votes(0.5).count(sources, NESTING), lost=lost)
+    told = [(overlap.lost.label, overlap.to.label, overlap.kind) for overlap in lost]
+    # What stays below the bar gave way to nobody.
+    assert told == [("TITLE", "ORG", "crossing"), ("DATE", "ORG", "inside")]
 
 
 def test_what_nests_is_no_rival() -> None:

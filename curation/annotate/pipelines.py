@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from curation.annotate.registry import make
 from curation.annotate.votes import Votes
 from curation.errors import AnnotatorError, UnknownAnnotator
 from curation.model import Document, Schema
-from curation.store import shipped
+from curation.store import load_schema, shipped
 
 _LETTER = regex.compile(r"\p{L}")
 #: So many letters, and so many strange ones, are enough to tell a language by.
@@ -158,17 +159,39 @@ def build(plan: Plan, schema: Schema) -> Pipeline:
     """A pipeline with its annotators made.
 
     Raises: AnnotatorError if one can not be made, if the votes' file is not there or unsound, or if
-    somebody is to vote who is no annotator of it.
+    in it somebody votes who is no annotator of the pipeline, or on what is no label.
     """
     annotators = [make(step.name, step.options, schema) for step in plan.annotators]
     votes = load_votes(plan.votes) if isinstance(plan.votes, str) else plan.votes
-    names = {step.name for step in plan.annotators}
-    if votes is not None and (strangers := sorted(votes.voters - names)):
-        raise AnnotatorError(
-            f"pipeline {plan.name}: {strangers[0]} votes and is none of its annotators",
-            hint=f"Its annotators: {', '.join(sorted(names))}.",
-        )
+    if votes is not None:
+        file = _votes_file(plan.votes) if isinstance(plan.votes, str) else f"pipeline {plan.name}"
+        _check(votes, file, [step.name for step in plan.annotators], schema)
     return Pipeline(plan, annotators, schema, votes)
+
+
+def _check(votes: Votes, file: Path | str, names: Sequence[str], schema: Schema) -> None:
+    """Refuse votes of strangers, and on labels that neither this schema nor the default one, which
+    a smaller one may stand for, has."""
+    for table, voters in (("says", votes.says), ("sure", votes.sure), ("denies", votes.denies)):
+        for name in voters:
+            if name not in names:
+                raise AnnotatorError(
+                    f"{file}: votes.{table}.{name}: {name} votes and is none of its annotators",
+                    hint=f"Its annotators: {', '.join(sorted(names))}.",
+                )
+    labels = [kind.name for kind in schema.entities]
+    for label in votes.start:
+        if label not in labels and load_schema().entity(label) is None:
+            raise AnnotatorError(
+                f"{file}: votes.start.{label}: the schema {schema.name} has no label {label}",
+                hint=f"Its labels: {', '.join(labels)}.",
+            )
+
+
+def _votes_file(name: str) -> Path:
+    """The file of a name or path that stands under `votes`."""
+    path = Path(name)
+    return path if path.suffix == ".toml" else shipped("seeds", "models") / name / "votes.toml"
 
 
 def load_votes(name: str) -> Votes:
@@ -176,9 +199,7 @@ def load_votes(name: str) -> Votes:
 
     Raises: AnnotatorError that names the file and what is wrong.
     """
-    path = Path(name)
-    if path.suffix != ".toml":
-        path = shipped("seeds", "models") / name / "votes.toml"
+    path = _votes_file(name)
     try:
         return msgspec.toml.decode(path.read_bytes(), type=Votes)
     except OSError as fault:

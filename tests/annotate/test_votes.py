@@ -1,5 +1,6 @@
 """Votes: what each annotator's word counts, and which of two rivals stays."""
 
+import re
 from math import exp
 from pathlib import Path
 
@@ -210,7 +211,31 @@ def test_votes_that_are_no_votes_are_refused(tmp_path: Path) -> None:
 def test_a_stranger_has_no_vote() -> None:
     plan = Plan("mine", "1", (Step("dates.v1", {"knowledge": "ar"}),))
     plan = msgspec.structs.replace(plan, votes=Votes(sure={"crf.v1": 1.0}))
-    with pytest.raises(AnnotatorError, match=r"crf\.v1 votes and is none of its annotators"):
+    with pytest.raises(
+        AnnotatorError,
+        match=r"pipeline mine: votes\.sure\.crf\.v1: crf\.v1 votes and is none of its annotators",
+    ):
+        build(plan, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("start = { GEP = 0.1 }", r"votes\.start\.GEP: the schema news has no label GEP"),
+        ('says."date.v1" = {}', r"votes\.says\.date\.v1: date\.v1 votes and is none of"),
+        ('denies."date.v1" = {}', r"votes\.denies\.date\.v1: date\.v1 votes and is none of"),
+        ("begin = { GPE = 0.1 }", "begin"),
+    ],
+)
+def test_a_slip_in_a_file_of_votes_names_file_and_key(
+    tmp_path: Path, content: str, message: str
+) -> None:
+    (tmp_path / "votes.toml").write_text(content, "utf-8")
+    steps = (Step("dates.v1", {"knowledge": "ar"}),)
+    plan = Plan("mine", "1", steps, votes=str(tmp_path / "votes.toml"))
+    with pytest.raises(
+        AnnotatorError, match=rf"{re.escape(str(tmp_path))}/votes\.toml: .*{message}"
+    ):
         build(plan, SCHEMA)
 
 

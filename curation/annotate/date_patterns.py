@@ -24,9 +24,11 @@ from curation.annotate.calendar import (
     duration,
     interval,
     month,
+    to_year,
     unit,
     weekday,
 )
+from curation.annotate.figures import shown
 from curation.annotate.knowledge import rules
 from curation.annotate.number_words import NumberWords, either
 from curation.annotate.signs import Signs
@@ -101,16 +103,20 @@ class DatePatterns:
             if texts
         }
         relation = self._relations.get(found.get("relation", ""))
-        if "open" in found or len(groups.get("year", ())) > 1:
+        if "open" in found:
             return None
+        if len(years := groups.get("year", ())) > 1:
+            return interval(years[0], years[1])
+        if "to" in found:
+            return to_year(int(found["year"]), int(found["to"]))
         if "word" in found:
             return unit("day", self._days[found["word"]], published)
         if "decade" in found:
             return f"{found['decade'][:3]}X"
         if "counted" in found:
-            amount = self._numbers.amount(found["count"])
+            count = shown(self._numbers.amount(found["count"]))
             counted = self._counted[found["counted"]]
-            return duration(str(int(amount)), counted) if amount and amount % 1 == 0 else None
+            return duration(count, counted) if count and count.isdigit() and count != "0" else None
         if "unit" in found:
             kind = self._units[found["unit"]]
             step = STEPS[relation] if relation else None

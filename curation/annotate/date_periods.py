@@ -48,6 +48,12 @@ class Periods:
             rf"|ال{season}{GAP}{words.relation})",
             self._season,
         )
+        # موسم 2019-20
+        yield rule(
+            (YEAR_FIGURE,),
+            rf"{about}(?:{words.year_word})?{YEAR}[-–/](?P<to>\d\d)(?![-–/.,]?\d)",
+            self._to_year,
+        )
         # عام 2020, عام ( 1931 / 1932 ), سنة 622 م, عام 67
         yield rule(
             (FIGURE, "year"),
@@ -130,6 +136,10 @@ class Periods:
         if any(year in EITHER_CALENDAR for year in years):
             return None
         return calendar.interval(*map(calendar.digits, years))
+
+    def _to_year(self, found: Found) -> str | None:
+        year, last = found.numbers("year")[0], found.number("to")
+        return None if last is None else calendar.to_year(year, last)
 
     def _row(self, found: Found) -> str | None:
         years = found.numbers("year")

@@ -81,7 +81,11 @@ def test_what_only_looks_like_a_date_is_none(language: str, text: str) -> None:
     [
         ("In March 1500 soldiers crossed.", [("March", "XXXX-03")]),
         ("He wrote in USA Today that", []),
-        ("In 2019-20 it fell.", [("2019-20", None)]),
+        ("In 2019-20 it fell.", [("2019-20", "2019/2020")]),
+        ("In 2011-12 it fell.", [("2011-12", None)]),  # or in December
+        ("It fell two years and a half ago.", [("two years and a half ago", None)]),
+        ("It took two and a half years.", [("two and a half years", None)]),
+        ("between 2010 and 2015", [("between 2010 and 2015", "2010/2015")]),
     ],
 )
 def test_what_only_looks_like_a_year_or_a_day(

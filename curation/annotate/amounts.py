@@ -19,6 +19,7 @@ from curation.annotate.page import Page, key_set
 from curation.text import fold_key
 
 _NOTHING = Decimal(0)
+_MARKS = frozenset((".", ",", "٫", "٬"))
 FIGURE = re.compile(r"(\d+(?:[.,٫٬]\d+)*)\Z")
 
 
@@ -82,7 +83,8 @@ class Amounts:
             if before and word[:1].isdigit() and len(before) > 1:
                 continue
             if FIGURE.match(word):
-                end, word = self._apart(page, i + 1, word)
+                end, word = self._leaning(page, i + 1, word) if before else (i + 1, word)
+                end, word = self._apart(page, end, word)
                 value = figure(word) if only_digits(page.written(i)) else None
                 return self._multiplied(page, end, value, figures=True)
             if word in self._units_of_teens:
@@ -99,6 +101,16 @@ class Amounts:
                 unit = _NOTHING if vague else self._multipliers[word]
                 return self._multiplied(page, i + 1, value, unit, figures=False)
         return None
+
+    @staticmethod
+    def _leaning(page: Page, end: int, word: str) -> tuple[int, str]:
+        """A figure that a letter leans on, with the rest of it, which are words: و12.5"""
+        while page.key(end) in _MARKS and FIGURE.match(page.key(end + 1)):
+            marks = page.words[end - 1 : end + 2]
+            if marks[0].end != marks[1].start or marks[1].end != marks[2].start:
+                break
+            end, word = end + 2, f"{word}{page.key(end)}{page.key(end + 1)}"
+        return end, word
 
     @staticmethod
     def _apart(page: Page, end: int, word: str) -> tuple[int, str]:

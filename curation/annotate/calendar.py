@@ -30,6 +30,12 @@ OPEN = {
     "century": "XXXX",
 }
 
+#: The number of the first quarter and of the first half of a year in ISO 8601-2.
+FIRST_PART = {4: 33, 2: 40}
+_KINDS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
+#: The twenties are of this century or of the last; other decades without one are of the last.
+_TWENTIES = 20
+
 
 class Open(Struct, frozen=True):
     """What is known about a year: itself, or how it lies to the day of publication."""
@@ -154,6 +160,26 @@ def unit(kind: str, steps: int | None, published: datetime.date | None) -> str |
     if not _in_calendar(known):
         return None
     return f"{known:04d}"[: {"year": 4, "decade": 3, "century": 2}[kind]].ljust(4, "X")
+
+
+def ago(count: int, size: str, published: datetime.date | None) -> str | None:
+    """The day, week, month or year so many units before publication; rough for decades.
+
+    >>> ago(3, "D", datetime.date(2022, 10, 2)), ago(2, "10Y", datetime.date(2022, 10, 2))
+    ('2022-09-29', '2002~')
+    """
+    factor = int(size[:-1] or 1)
+    value = unit(_KINDS[size[-1]], -count * factor, published)
+    return f"{value}~" if value and factor > 1 and "X" not in value else value
+
+
+def tens(number: int) -> str:
+    """A decade told by its tens alone.
+
+    >>> tens(80), tens(20)
+    ('198X', 'XX2X')
+    """
+    return f"XX{number // 10}X" if number == _TWENTIES else f"19{number // 10}X"
 
 
 def duration(count: str, unit: str) -> str | None:

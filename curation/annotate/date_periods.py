@@ -10,9 +10,6 @@ from curation.annotate.date_words import CLITIC, GAP, YEAR, Found, Rule, S, Word
 from curation.annotate.signs import FIGURE, YEAR_FIGURE
 from curation.text import fold_key
 
-#: The twenties are of this century or of the last; other decades without one are of the last.
-_TWENTIES = 20
-
 
 class Periods:
     """The rules for years and longer times."""
@@ -155,13 +152,13 @@ class Periods:
         return f"{calendar.digits(year)}-{number}" if year is None or year > 0 else None
 
     def _decade(self, found: Found) -> str | None:
-        tens = self._decades[found.get("decade")] // 10
+        number = self._decades[found.get("decade")]
         if not (found.get("rank") or found.get("rel")):
-            return f"XX{tens}X" if tens * 10 == _TWENTIES else f"19{tens}X"
+            return calendar.tens(number)
         century = self._century(found)
         if century is None or found.get("hijri") or found.get("bc"):
             return None
-        return f"{century[:2]}{tens}X"
+        return f"{century[:2]}{number // 10}X"
 
     def _century(self, found: Found) -> str | None:
         if not found.get("rank"):

@@ -181,7 +181,7 @@ class Relative:
         word = found.get("counted")
         if not found.get("count") and word and word not in self._one:  # قبل أيام
             return None
-        factor, kind = int(size[:-1] or 1), _KINDS[size[-1]]
-        value = calendar.unit(kind, -count * factor, found.published)
-        rough = found.get("loosely") or factor > 1
-        return f"{value}~" if value and rough and "W" not in value and "X" not in value else value
+        value = calendar.ago(count, size, found.published)
+        if not value or not found.get("loosely") or set(value) & set("WX~"):
+            return value
+        return f"{value}~"

@@ -14,14 +14,12 @@ import regex
 from msgspec import Struct
 
 from curation.annotate.amounts import load_amounts
-from curation.annotate.calendar import STEPS, Open, Relation
+from curation.annotate.calendar import FIRST_PART, STEPS, Open, Relation
 from curation.annotate.knowledge import rules
 from curation.annotate.ranks import load_ranks
 from curation.text import fold_key
 
 CLITICS = "وفبكل"
-#: The number of the first quarter and of the first half of a year in ISO 8601-2.
-FIRST_PART = {4: 33, 2: 40}
 S = r"\h*"
 GAP = r"\h+"
 #: A day of the month in figures; الـ25 has an article.

@@ -133,12 +133,14 @@ class NumberPatterns:
         until = rf"(?P<inexact>{s}[-–]{s}{either(self._currency_signs)}?{number.figure}{scaled})"
         country = rf"(?:{s}(?P<country>{either(self._dollars)})(?!\w){self._edge(table)})?"
         yield "MONEY", rf"(?:{sign}|{code}){s}{short}{until}?{country}"
-        yield "MONEY", rf"{short}{s}(?:{sign}|{code}){country}"
-        yield "MONEY", rf"{some}(?:{gap}|-)(?:{table['of']})?{words}"
+        yield "MONEY", rf"{short}{s}(?:{table['of']})?(?:{sign}|{code}){country}"
+        yield "MONEY", rf"(?:{some}|{short})(?:{gap}|-)(?:{table['of']})?{words}"
         yield "PERCENT", rf"(?P<inexact>{number.figure}{s}[-–]{s})?{some}{s}(?:{percent}|%)"
-        yield "TIME", table["clock"].replace(" ", s).replace("<zone>", either(table["zones"]))
+        clock = table["clock"].replace(" ", s).replace("<zone>", either(table["zones"]))
+        yield "TIME", clock.replace("<hour>", either(table["hours"]))
         yield "TIME", either(table["clock_words"])
         yield "QUANTITY", rf"(?:{number.figure}{s}|{some}(?:{gap}|-)){units}(?:{gap}{per})?"
         yield "TIME", rf"{some}(?:{gap}|-){span}"
-        yield "ORDINAL", rf"(?:{table['ordinal_figure']}|{either(table['ordinals'])})"
+        ordinal = rf"(?:{table['ordinal_lead']})?{either(table['ordinals'])}"
+        yield "ORDINAL", rf"(?:{table['ordinal_figure']}|{ordinal})"
         yield "CARDINAL", some

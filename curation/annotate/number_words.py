@@ -38,7 +38,7 @@ class NumberWords:
         # as other languages have them: 1.500,50, 1.250.000, 1'500, 1,5 where it is 1.5 here
         others = (
             rf"\d{{1,3}}(?:[{point}]\d{{3}})+[{other}]\d{{1,2}}|\d{{1,3}}(?:[{point}]\d{{3}}){{2,}}"
-            rf"|\d{{1,3}}(?:['’]\d{{3}})+(?:[.,]\d+)?|\d+{other}\d{{1,2}}"
+            rf"|\d{{1,3}}(?:['’]\d{{3}})+(?:[.,]\d+)?|\d+[{other}]\d{{1,2}}"
         )
         self.figure = rf"(?:{thousands}|{others}|\d+(?:[.,]\d+)?)(?![.,]?\d)"
         #: 1.500 where it is 1,500 elsewhere: money, which has no thousandths, may be either.

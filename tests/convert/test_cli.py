@@ -94,6 +94,17 @@ def test_a_later_run_that_loses_nothing_leaves_no_list(
     assert list(read(there, Record)) == list(read(SAMPLE, Record))
 
 
+def test_a_folder_that_a_killed_run_left_half_is_removed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    left = tmp_path / ".there.ab1_cd2e.part"
+    left.mkdir()
+    (left / "a.txt").touch()
+    code, _, _ = run(capsys, SAMPLE, "-o", tmp_path / "there", "--to", "brat")
+    assert code == 0
+    assert not left.exists()
+
+
 def test_what_is_refused_is_kept_and_the_rest_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

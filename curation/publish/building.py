@@ -67,7 +67,7 @@ class Builder:
         # Arrow lets go of the interpreter: a core a view.
         jobs = {view: self._pool.submit(self._view, view, name, fresh, old, kept) for view in VIEWS}
         made = {view: job.result() for view, job in jobs.items()}
-        figures = counted(made["documents"][0], made["tokens"][0])
+        figures = counted(*(made[view][0] for view in ("documents", "tokens", "annotations")))
         parts = {view: part for view, (_, part) in made.items()}
         return Shard(number, split, len(fresh) + len(kept), size, parts, figures)
 

@@ -124,4 +124,4 @@ class Builder:
             )
         sync_file(path)
         path = path.rename(path.with_name(f"{name}-{sha256(path)[:12]}.parquet"))
-        return Part(path.relative_to(self._folder).as_posix(), table.num_rows, table.nbytes)
+        return Part(path.relative_to(self._folder).as_posix(), table.num_rows, again.nbytes)

@@ -82,7 +82,7 @@ def _agreement(counted: Statistics, charts: dict[str, Chart]) -> Iterator[str]:
         yield f"And {cell(len(rest))} other pairs."
     for name, groups in (("entity", found.entities), ("event", found.events)):
         if groups:
-            yield table([name, *head], [_shares(one, counts) for one, counts in groups.items()])
+            yield table([name, *head], [_shares(one, groups[one]) for one in sorted(groups)])
     yield from shown(charts, "agreement")
 
 

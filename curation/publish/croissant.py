@@ -157,18 +157,25 @@ def _records(view: str, manifest: Manifest, rows: int) -> Json:
             "transform": {"regex": f"{view}/({splits})-.+"},
         },
     }
-    fields = [_field(view, (name,), kind) for name, kind in columns.items()]
+    deep: list[str] = []
+    fields = [_field(view, (name,), kind, deep) for name, kind in columns.items()]
+    more = f" The files also hold {', '.join(deep)}, which no field can reach." if deep else ""
     return {
         "@type": "cr:RecordSet",
         "@id": view,
         "name": view,
-        "description": f"{rows} rows, each {_ROWS[view]}.",
+        "description": f"{rows} rows, each {_ROWS[view]}.{more}",
         "field": [split, *fields],
     }
 
 
-def _field(view: str, path: tuple[str, ...], kind: Any) -> Json:
-    """One column, or what stands at a path in it; `kind` is its feature."""
+def _field(
+    view: str, path: tuple[str, ...], kind: Any, deep: list[str], *, listed: bool = False
+) -> Json:
+    """One column, or what stands at a path in it; `kind` is its feature, and `listed` says that it
+    stands in a list. A list of objects in a list of objects has no field (mlcroissant 1.1 follows
+    one list only, and reads no row of a record set that names two): its path is added to `deep`.
+    """
     depth = 0
     while hasattr(kind, "feature"):  # a List
         kind, depth = kind.feature, depth + 1
@@ -180,10 +187,16 @@ def _field(view: str, path: tuple[str, ...], kind: Any) -> Json:
     if depth:
         field |= {"isArray": True, "arrayShape": ",".join(["-1"] * depth)}
     if isinstance(kind, dict):
-        inner = cast("dict[str, Any]", kind)
-        return field | {"subField": [_field(view, (*path, key), of) for key, of in inner.items()]}
+        inside = listed or depth > 0
+        inner: list[Json] = []
+        for key, of in cast("dict[str, Any]", kind).items():
+            if inside and isinstance(getattr(of, "feature", None), dict):
+                deep.append("/".join((*path, key)))
+            else:
+                inner.append(_field(view, (*path, key), of, deep, listed=inside))
+        return field | {"subField": inner}
     classes = hasattr(kind, "names")
-    about = {"description": "The id of a class; -1 or nothing where there is none."}
+    about = {"description": "The id of a class; nothing where there is none."}
     return {
         **field,
         **(about if classes else {}),

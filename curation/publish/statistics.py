@@ -25,11 +25,11 @@ Counts = dict[str, int]
 
 
 class Statistics(Struct, forbid_unknown_fields=True):
-    """Counts over rows. `authors` count documents by status, then by name. `examples` are the first different
-    surface forms of a label in the order of ids, each with the document it stands in, so that they
-    are the same on every machine; `values` counts the entities that have one. `lengths` counts
-    documents by the least words of their class (LENGTHS), `shortest` and `longest` are in words;
-    `months` counts them by the month they were published in, as "2022-10"."""
+    """Counts over rows. `authors` counts documents by status, then by name. `examples` are the
+    first different surface forms of a label in the order of ids, each with the document it stands
+    in, so that they are the same on every machine; `values` counts the entities that have one.
+    `lengths` counts documents by the least words of their class (LENGTHS), `shortest` and `longest`
+    are in words; `months` counts documents by month, as "2022-10"."""
 
     documents: int = 0
     characters: int = 0

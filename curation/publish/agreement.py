@@ -9,7 +9,7 @@ doi:10.1197/jamia.M1733). A person who read a document twice counts with the lat
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from msgspec import Struct
@@ -64,7 +64,9 @@ def agreement(annotations: Any) -> Agreement:
         if agent not in mine or _when(columns[2][at]) >= _when(columns[2][mine[agent]]):
             mine[agent] = at
     readers = Counter(str(len(mine)) for mine in latest.values())
-    shared = {document: mine for document, mine in latest.items() if len(mine) > 1}
+    shared = [mine for mine in latest.values() if len(mine) > 1]
+    if not shared:
+        return Agreement(dict(readers))
     return _compared(table, shared, dict(readers))
 
 
@@ -72,20 +74,22 @@ def _when(time: Any) -> float:
     return time.timestamp() if time else float("-inf")
 
 
-def _compared(table: Any, shared: dict[str, dict[str, int]], readers: Counts) -> Agreement:
+def _compared(table: Any, shared: list[dict[str, int]], readers: Counts) -> Agreement:
     both: dict[str, Counter[str]] = {"entities": Counter(), "events": Counter()}
     apart: dict[str, Counter[str]] = {"entities": Counter(), "events": Counter()}
     people: dict[str, Counter[str]] = {}
-    for mine in shared.values():
-        marks = {agent: _marks(table, at) for agent, at in mine.items()}
-        for pair in combinations(sorted(marks), 2):
+    marks = _marks(table)
+    for mine in shared:
+        for pair in combinations(sorted(mine), 2):
             tally = people.setdefault(AND.join(pair), Counter())
             tally["documents"] += 1
-            for group, one, other in zip(both, marks[pair[0]], marks[pair[1]], strict=True):
-                both[group].update(label for _, _, label in one & other)
-                apart[group].update(label for _, _, label in one ^ other)
-                tally["both"] += len(one & other)
-                tally["apart"] += len(one ^ other)
+            first, second = (marks[mine[agent]] for agent in pair)
+            for group, one, other in zip(both, first, second, strict=True):
+                same, differ = one & other, one ^ other
+                both[group].update([label for _, _, label in same])
+                apart[group].update([label for _, _, label in differ])
+                tally["both"] += len(same)
+                tally["apart"] += len(differ)
     groups = {
         group: {
             label: dict(Counter(both=both[group][label], apart=apart[group][label]))
@@ -96,18 +100,28 @@ def _compared(table: Any, shared: dict[str, dict[str, int]], readers: Counts) ->
     return Agreement(readers, groups["entities"], groups["events"], _plain(people))
 
 
-def _marks(table: Any, at: int) -> tuple[set[tuple[int, int, str]], set[tuple[int, int, str]]]:
-    """The entities and the events of one reading."""
-    entities, events = table["entities"][at].values, table["events"][at].values
-    trigger = events.field("trigger")
-    return (
-        _triples(entities.field("start"), entities.field("end"), entities.field("label")),
-        _triples(trigger.field("start"), trigger.field("end"), events.field("type")),
+_Marks = set[tuple[int, int, str]]
+
+
+def _marks(table: Any) -> list[tuple[_Marks, _Marks]]:
+    """The entities and the events of each reading."""
+    entities, events = (table[name].combine_chunks() for name in ("entities", "events"))
+    one, other = entities.flatten(), events.flatten()
+    trigger = other.field("trigger")
+    found = (
+        _sets(entities, one.field("start"), one.field("end"), one.field("label")),
+        _sets(events, trigger.field("start"), trigger.field("end"), other.field("type")),
     )
+    return [*zip(*found, strict=True)]
 
 
-def _triples(*columns: Any) -> set[tuple[int, int, str]]:
-    return set(zip(*(column.to_pylist() for column in columns), strict=True))
+def _sets(lists: Any, *columns: Any) -> list[_Marks]:
+    """What stands in each list, from the columns of all that stands in them."""
+    import pyarrow.compute as pc
+
+    compute: Any = pc
+    rows = zip(*(column.to_pylist() for column in columns), strict=True)
+    return [set(islice(rows, size)) for size in compute.list_value_length(lists).to_pylist()]
 
 
 def _plain(counts: dict[str, Counter[str]]) -> dict[str, Counts]:

@@ -18,7 +18,7 @@ from curation.publish.markdown import cell, isolated, right_to_left
 #: Bars that a picture has at most; what is left over goes into one more, `and n others`.
 MOST = 24
 
-_WIDTH, _ROW, _TOP, _LEFT, _BAR = 720, 24, 52, 236, 380
+_WIDTH, _ROW, _TOP, _LEFT, _BAR = 720, 24, 52, 236, 320
 _LETTERS = 30  # grapheme clusters of a label that fit into _LEFT
 _NOT_XML = regex.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 _STYLE = (

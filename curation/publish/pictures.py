@@ -94,9 +94,8 @@ def _agreement(counted: Statistics) -> Chart:
     size = {name: sum(counts.values()) for name, counts in found.items()}
 
     def bar(name: str, counts: Counts) -> Bar:
-        both, apart = counts.get("both", 0), counts.get("apart", 0)
         same = f1(counts) or 0
-        return Bar(name, same, f"{percent(same)} ({both:,} in both, {apart:,} in one)")
+        return Bar(name, same, f"{percent(same)}, {sum(counts.values()):,} marked")
 
     rows = [(name, found[name]) for name, _ in ranked(size)]
     title = "Entities that two people marked the same (F1)"

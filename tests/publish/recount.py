@@ -307,7 +307,7 @@ class Recount:
         for g, _, both, apart in sorted(found, key=lambda one: (-(one[2] + one[3]), one[0] or "")):
             share, value = _f1(both, apart)
             if g:
-                bars.append((g, f"{share} ({n(both)} in both, {n(apart)} in one)", value))
+                bars.append((g, f"{share}, {n(both + apart)} marked", value))
         return bars
 
     # What is missing

@@ -11,6 +11,7 @@ from msgspec import Struct
 from curation.convert import (
     brat,
     conll,
+    conllup,
     docbin,
     doccano,
     dygie,
@@ -67,6 +68,7 @@ FORMATS = {
     "conll2003": Format("CoNLL-2003, four columns", conll.CONLL2003.read, conll.CONLL2003.write),
     "iob2": Format("token and IOB2 tag", conll.IOB2.read, conll.IOB2.write),
     "bioes": Format("token and BIOES tag", conll.BIOES.read, conll.BIOES.write),
+    "conllup": Format("CoNLL-U Plus, with the text", conllup.read, conllup.write),
     "spacy": Format("spaCy's DocBin", docbin.read, docbin.write),
     "gliner": Format("GLiNER's training data, a sentence an item", gliner.read, gliner.write),
     "brat": Format("brat standoff, a folder", brat.read, brat.write),

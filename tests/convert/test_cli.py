@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from curation.cli import main
+from curation.cli.convert import KEEPS
 from curation.convert import FORMATS, Loss, find_format
 from curation.errors import UsageError
 from curation.model import Entity, Record
@@ -18,7 +19,7 @@ from curation.store import read, shipped
 SAMPLE = shipped("data", "sample", "agreed.jsonl")
 #: The formats that bring the document back whole, and those that bring its words.
 WHOLE = (
-    *("oneie", "wikievents", "dygie", "spacy", "gliner", "prodigy"),
+    *("oneie", "wikievents", "dygie", "conllup", "spacy", "gliner", "prodigy"),
     *("doccano", "doccano-relations"),
 )
 WORDS = ("conll2003", "iob2", "bioes")
@@ -121,6 +122,10 @@ def test_a_wrong_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.Captu
         find_format("")
 
 
-def test_the_help_names_every_format(capsys: pytest.CaptureFixture[str]):
-    out = " ".join(run(capsys, "--help")[1].split())
-    assert all(name in out for name in FORMATS)
+def test_the_help_and_the_readme_say_what_every_format_keeps(capsys: pytest.CaptureFixture[str]):
+    help = run(capsys, "--help")[1]
+    readme = Path("README.md").read_text()
+    assert set(KEEPS) == set(FORMATS)
+    for name, keeps in KEEPS.items():
+        assert f"  {name:<17} {keeps}\n" in help
+        assert name == "records" or f"`{name}`" in readme

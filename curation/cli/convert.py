@@ -37,6 +37,7 @@ KEEPS = {
     "doccano": "JSON lines: the document; entities",
     "doccano-relations": "JSON lines: the document; entities, relations",
     "webanno": "WebAnno TSV 3.3, a folder: text, id; entities with values",
+    "cas": "UIMA CAS of INCEpTION, a folder: text; entities, relations, events",
 }
 EPILOG = "\b\nFormats, and what they keep:\n" + "\n".join(
     f"  {name:<17} {keeps}" for name, keeps in KEEPS.items()

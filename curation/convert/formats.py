@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from curation.convert import (
     brat,
+    cas,
     conll,
     conllup,
     docbin,
@@ -78,6 +79,7 @@ FORMATS = {
         "doccano, entities and relations", doccano.RELATIONS.read, doccano.RELATIONS.write
     ),
     "webanno": Format("WebAnno TSV 3.3 of INCEpTION, a folder", webanno.read, webanno.write),
+    "cas": Format("UIMA CAS of INCEpTION, a folder of XMI", cas.read, cas.write),
 }
 
 

@@ -36,6 +36,7 @@ KEEPS = {
     "prodigy": "JSON lines: the document; whole entities, relations",
     "doccano": "JSON lines: the document; entities",
     "doccano-relations": "JSON lines: the document; entities, relations",
+    "labelstudio": "JSON: the document; every reading, all but relations' ids",
     "webanno": "WebAnno TSV 3.3, a folder: text, id; entities with values",
     "cas": "UIMA CAS of INCEpTION, a folder: text; entities, relations, events",
 }

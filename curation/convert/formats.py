@@ -17,6 +17,7 @@ from curation.convert import (
     doccano,
     dygie,
     gliner,
+    labelstudio,
     oneie,
     own,
     prodigy,
@@ -79,6 +80,9 @@ FORMATS = {
         "doccano, entities and relations", doccano.RELATIONS.read, doccano.RELATIONS.write
     ),
     "webanno": Format("WebAnno TSV 3.3 of INCEpTION, a folder", webanno.read, webanno.write),
+    "labelstudio": Format(
+        "Label Studio's JSON, a list of tasks", labelstudio.read, labelstudio.write
+    ),
     "cas": Format("UIMA CAS of INCEpTION, a folder of XMI", cas.read, cas.write),
 }
 

@@ -22,6 +22,8 @@ WHOLE = (
     *("oneie", "wikievents", "dygie", "conllup", "spacy", "gliner", "prodigy"),
     *("doccano", "doccano-relations"),
 )
+#: And those that hold every reading with its author.
+WITH_AUTHORS = ("records", "labelstudio")
 WORDS = ("conll2003", "iob2", "bioes")
 
 
@@ -32,7 +34,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
     return int(stop.value.code or 0), out, err
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if name != "records"])
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in WITH_AUTHORS])
 def test_the_sample_goes_there_and_comes_back(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -59,6 +61,20 @@ def test_the_sample_goes_there_and_comes_back(
     assert said(one.entities) == said(left)
     if name not in WORDS:
         assert {(e.start, e.end) for e in one.entities} == {(e.start, e.end) for e in left}
+
+
+def test_label_studio_brings_every_reading_of_the_sample(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    there, back = tmp_path / "there.json", tmp_path / "back.jsonl"
+    assert run(capsys, SAMPLE, "-o", there, "--to", "labelstudio")[0] == 0
+    code, _, err = run(capsys, there, "-o", back, "--from", "labelstudio")
+    assert code == 0
+    assert f"{back}: 1 document, nothing lost" in err and "refused" not in err
+    (before,), (after,) = read(SAMPLE, Record), read(back, Record)
+    assert after.document == before.document
+    ours = {a.by.agent: (a.entities, a.events) for a in before.annotations}
+    assert {a.by.agent: (a.entities, a.events) for a in after.annotations} == ours
 
 
 def said(entities: Iterable[Entity]) -> Counter[tuple[str, str]]:

@@ -25,6 +25,7 @@ class Periods:
         about, before_christ = words.about, either(table["before_christ"])
         era = rf"(?:{words.era}|{S}(?P<bc>{before_christ})(?!\w))"
         year = rf"(?:{YEAR}|[(]{S}{YEAR}{S}[)])(?![.,٫٬]\d)"
+        to = r"[-–/](?P<to>\d\d)(?![-–/.,]?\d)"
         early = rf"{either(w for w in table['year_words'] if not w.startswith('ال'))}{GAP}"
         a_year = rf"(?:{words.year_word})?{YEAR}{words.era}?"
         start = rf"{CLITIC}(?:{either(table['between'])}|{either(table['from'])}){GAP}"
@@ -45,16 +46,10 @@ class Periods:
             rf"|ال{season}{GAP}{words.relation})",
             self._season,
         )
-        # موسم 2019-20
-        yield rule(
-            (YEAR_FIGURE,),
-            rf"{about}(?:{words.year_word})?{YEAR}[-–/](?P<to>\d\d)(?![-–/.,]?\d)",
-            self._to_year,
-        )
         # عام 2020, عام ( 1931 / 1932 ), سنة 622 م, عام 67
         yield rule(
             (FIGURE, "year"),
-            rf"{about}(?:{words.year_word}{year}(?:{S}[-–/]{S}{year})?"
+            rf"{about}(?:{words.year_word}{year}(?:{to}|{S}[-–/]{S}{year})?"
             rf"|{words.year_word}[(]{S}{YEAR}{S}[-/–]{S}{YEAR}{S}[)]"
             rf"|{early}(?P<year>\d{{1,3}})(?={era})"
             rf"|{early}(?:(?P<year>\d{{3}})|(?P<short>[3-9]\d))(?![\d.,٫٬]))"
@@ -66,7 +61,8 @@ class Periods:
         # A round one may be metres: 1000 م.
         late = r"(?!\d\d00)(?P<year>1[6-9]\d\d|20[0-3]\d)"
         yield rule((YEAR_FIGURE,), rf"{about}{late}{words.era}", self._year)
-        yield rule((YEAR_FIGURE,), rf"{about}{YEAR}{S}[-–]{S}{YEAR}", self._range)
+        # 2010-2015, موسم 2019-20
+        yield rule((YEAR_FIGURE,), rf"{about}{YEAR}(?:{to}|{S}[-–]{S}{YEAR})", self._range)
         # الربع الأول من 2022
         yield rule((YEAR_FIGURE, "part"), rf"{about}{CLITIC}{YEAR}", self._year)
         yield from self._long()
@@ -121,7 +117,7 @@ class Periods:
             return f"XX{short}"
         if found.get("bc"):
             return calendar.digits(1 - years[0]) if len(years) == 1 and years[0] else None
-        if len(years) == 2:
+        if len(years) == 2 or found.get("to"):
             return self._range(found)
         (year,) = years
         if (year < 1000 or year in EITHER_CALENDAR) and not found.get("era"):
@@ -132,11 +128,10 @@ class Periods:
         years = found.numbers("year")
         if any(year in EITHER_CALENDAR for year in years):
             return None
+        last = found.number("to")
+        if last is not None:
+            return calendar.to_year(years[0], last)
         return calendar.interval(*map(calendar.digits, years))
-
-    def _to_year(self, found: Found) -> str | None:
-        year, last = found.numbers("year")[0], found.number("to")
-        return None if last is None else calendar.to_year(year, last)
 
     def _row(self, found: Found) -> str | None:
         years = found.numbers("year")

@@ -13,6 +13,7 @@ from curation.text import LINE_ENDS, fold, fold_key, words
 #: First word → (word after the last, entity), longest first.
 Located = dict[int, list[tuple[int, Entity]]]
 
+_LINE_ENDS = frozenset(LINE_ENDS)
 OPENING = "\"“«‘'”„"
 CLOSING = "\"”»’'“"
 
@@ -66,7 +67,7 @@ class Page:
         if not 0 < i < len(self.words):
             return False
         between = self.text[self.words[i - 1].end : self.words[i].start]
-        return between == " " or LINE_ENDS.isdisjoint(between)
+        return not between or between == " " or _LINE_ENDS.isdisjoint(between)
 
     def quoted(self, i: int, limit: int = 6) -> tuple[int, int] | None:
         """The words inside quotation marks that open at word i, if they close within `limit`."""

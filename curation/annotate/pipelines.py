@@ -116,7 +116,9 @@ def strange(text: str, script: str, strangers: str) -> bool:
 
 def _against(text: str, plan: Plan) -> str:
     """What of a text's letters speaks against a pipeline's languages; empty if nothing does."""
-    if len(_LETTER.findall(text)) >= _ENOUGH and not mostly(text, plan.script):
+    own = sum(map(len, regex.findall(rf"\p{{Script={plan.script}}}+", text)))
+    letters = 0 if own * 2 > len(text) else len(_LETTER.findall(text))
+    if letters >= _ENOUGH and own * 2 <= letters:
         return f"most of its letters are not {plan.script}"
     if strange(text, plan.script, plan.strangers):
         shown = " ".join(letter for letter in plan.strangers if letter in text)

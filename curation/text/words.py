@@ -25,10 +25,9 @@ _WORD = regex.compile(
     regex.VERBOSE,
 )
 #: What ends a line, as `str.splitlines` has it; to patterns, the white space that `\h` leaves out.
-LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-_LINE_END = regex.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # A line's end, or a run of final marks (with closing quotes) before white space or the end.
-_SENTENCE_END = regex.compile(rf"""[.!?؟۔…]+["'”’»)\]]*(?=\s|\Z)|{_LINE_END.pattern}""")
+_SENTENCE_END = regex.compile(rf"""[.!?؟۔…]+["'”’»)\]]*(?=\s|\Z)|[{LINE_ENDS}]+""")
 
 
 def words(text: str) -> list[Span]:
@@ -49,10 +48,9 @@ def lines(text: str) -> Iterator[Span]:
     [(0, 3), (5, 8), (9, 11)]
     """
     start = 0
-    for end in _LINE_END.finditer(text):
-        yield start, end.start()
-        start = end.end()
-    yield start, len(text)
+    for line in text.splitlines(keepends=True):
+        yield start, start + len(line.rstrip(LINE_ENDS))
+        start += len(line)
 
 
 def sentences(text: str) -> Iterator[Span]:

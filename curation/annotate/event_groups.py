@@ -66,14 +66,13 @@ class Groups:
         """The groups among words `first` to `last` (half open) that lie in no entity."""
         covered = {k: place for place in taken for k in range(place.start, place.end)}
         found: list[Place] = []
-        i = first
-        while i < last:
-            group = None
-            if self._begins(page.keys[i]) and i not in covered:
-                group = self._at(page, i, first, last, covered)
-            if group is not None:
+        after = first
+        for i, key in enumerate(page.keys[first:last], first):
+            if not self._begins(key) or i in covered or i < after:
+                continue
+            if (group := self._at(page, i, first, last, covered)) is not None:
                 found.append(group)
-            i = group.end if group else i + 1
+                after = group.end
         return found
 
     def _at(

@@ -28,7 +28,7 @@ NAME = "crf.v1"
 #: The file of a model in its folder.
 FILE = "model.npz"
 #: About how many words are worked on at once.
-BATCH = 4096
+BATCH = 8192
 
 
 def crf(options: Options, schema: Schema) -> CRF:

@@ -145,14 +145,14 @@ class EventLexicon:
         )
         return tuple(found)
 
-    def among(self, keys: Sequence[str]) -> list[int]:
-        """Which of some written words may be triggers, by their place."""
+    def among(self, page: Page) -> list[int]:
+        """Which words of a page may be triggers, by their place."""
         known = self._known
         if len(known) > KEPT:
             known.clear()
-        for key in set(keys).difference(known):
+        for key in page.distinct.difference(known):
             known[key] = bool(self.of(key))
-        return [i for i, key in enumerate(keys) if known[key]]
+        return [i for i, key in enumerate(page.keys) if known[key]]
 
     def noun(self, key: str) -> bool:
         """Whether a word may be an event's noun."""

@@ -95,7 +95,7 @@ class Finder:
     def find(self, document: Document, entities: Sequence[Entity]) -> Iterator[Found]:
         """The events of a document, at most one a type and trigger, in order."""
         page = page_of(document.text)
-        begun = self._lexicon.among(page.keys)
+        begun = self._lexicon.among(page)
         if not begun:
             return
         inside = {

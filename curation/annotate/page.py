@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -46,7 +46,12 @@ class Page:
         self.at_end = dict(zip(self.ends, range(1, len(spans) + 1), strict=True))
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.keys)
+
+    @cached_property
+    def distinct(self) -> frozenset[str]:
+        """The folded forms, each once: what all rules ask for words that they do not know yet."""
+        return frozenset(self.keys)
 
     def key(self, i: int) -> str:
         """The folded form of a word; empty beyond the edges."""

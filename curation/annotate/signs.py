@@ -27,7 +27,7 @@ class Signs:
     on a word."""
 
     def __init__(self, lists: Mapping[str, Iterable[str]], clitics: str) -> None:
-        self._clitics = frozenset(clitics)
+        self._clitics = clitics
         self._firsts: dict[str, set[str]] = {}
         for name, phrases in lists.items():
             for phrase in phrases:
@@ -49,17 +49,17 @@ class Signs:
 
     def _signs(self, written: str) -> frozenset[str]:
         """The signs in the words of what is written without a blank."""
-        words = [written] if written.isalpha() else _WORDS.findall(written)
-        return _NONE.union(*map(self._of_word, words))
+        if written.isalpha():
+            return self._of_word(written)
+        return _NONE.union(*map(self._of_word, _WORDS.findall(written)))
 
     def _of_word(self, word: str) -> frozenset[str]:
         signs = _NONE
         if not word.isalpha() and any(char.isdigit() for char in word):
             signs |= {FIGURE, YEAR_FIGURE} if _YEAR.search(word) else {FIGURE}
             word = word.lstrip("0123456789")  # 1443هـ
-        for at in range(5):
+        leaning = len(word) - len(word.lstrip(self._clitics))
+        for at in range(min(leaning, 4) + 1):
             if named := self._firsts.get(word[at:]):
                 signs |= named
-            if word[at : at + 1] not in self._clitics:
-                break
         return signs

@@ -23,6 +23,7 @@ is not put to the vote and that nobody gave a score has none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from math import exp, isfinite, log
 
 import msgspec
@@ -103,24 +104,20 @@ class Votes(Struct, frozen=True, forbid_unknown_fields=True):
         """The log odds of every span that is put to the vote."""
         voters = self.voters
         heard = [(name, _by_span(said)) for name, said in sources if name in voters]
-        spans = {
-            ident: entity
-            for _, own in heard
-            for ident, entity in own.items()
-            if entity.label in self.start
-        }
+        every = {ident: entity for _, own in heard for ident, entity in own.items()}
+        spans = {ident: entity for ident, entity in every.items() if entity.label in self.start}
+        deniers = _deniers(every, nesting)
         odds = {ident: self.start[entity.label] for ident, entity in spans.items()}
         for name, own in heard:
             says, sure = self.says.get(name, {}), self.sure.get(name, 0.0)
             denies = self.denies.get(name, {})
-            here = Nearby(own.values() if denies else ())
             for ident, entity in spans.items():
                 mine = own.get(ident)
                 if mine is not None:
                     odds[ident] += says.get(entity.label, 0.0) + sure * logit(score_of(mine))
                 elif weight := denies.get(entity.label):
-                    if others := here.meeting(entity.start, entity.end):
-                        odds[ident] += weight * denial(entity, others, nesting)
+                    against = (score_of(own[other]) for other in deniers[ident] if other in own)
+                    odds[ident] += weight * max(against, default=0.0)
         return odds
 
 
@@ -182,16 +179,20 @@ def logit(score: float) -> float:
     return log(score / (1 - score))
 
 
-def denial(entity: Entity, others: Sequence[Entity], nesting: Nesting) -> float:
-    """The highest score among those that overlap an entity and can not be right beside it."""
-    return max(
-        (
-            score_of(other)
-            for other in others
-            if rivals(entity, other) or nesting.swallows(other, entity)
-        ),
-        default=0.0,
-    )
+def _deniers(spans: Mapping[str, Entity], nesting: Nesting) -> Mapping[str, Sequence[str]]:
+    """For each span those that overlap it and can not be right beside it, all by their ids."""
+    found: dict[str, list[str]] = {ident: [] for ident in spans}
+    ordered = sorted(spans.items(), key=lambda item: item[1].start)
+    for at, (one, entity) in enumerate(ordered, start=1):
+        for two, other in islice(ordered, at, None):
+            if other.start >= entity.end:
+                break
+            clash = rivals(entity, other)
+            if clash or nesting.swallows(other, entity):
+                found[one].append(two)
+            if clash or nesting.swallows(entity, other):
+                found[two].append(one)
+    return found
 
 
 def _by_span(annotation: Annotation) -> dict[str, Entity]:

@@ -113,7 +113,9 @@ class Tagger:
             self._sort_of[at] = self._sorts.get(seen.sort, 0)
             self._stems.append(seen.stem)
             self._known[key] = at
-        self._sums[first : first + count] = np.add.reduceat(self._by_side.take(rows, axis=0), begins)
+        self._sums[first : first + count] = np.add.reduceat(
+            self._by_side.take(rows, axis=0), begins
+        )
 
     def _sided(self) -> tuple[dict[str, int], Any]:
         """The attributes of single words without their side: name → number, and what each adds to

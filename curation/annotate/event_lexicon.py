@@ -6,7 +6,7 @@ traits. Of a word that several rows list, the first whose needs are met is what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from curation.annotate.clitics import Clitics
 from curation.annotate.event_needs import Need, parse
 from curation.annotate.inflection import Form
 from curation.annotate.knowledge import rows
+from curation.annotate.page import Page
 from curation.annotate.phrases import KEPT
 from curation.errors import AnnotatorError
 from curation.text import fold_key

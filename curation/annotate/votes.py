@@ -23,7 +23,6 @@ is not put to the vote and that nobody gave a score has none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 from math import exp, isfinite, log
 
 import msgspec
@@ -184,7 +183,8 @@ def _deniers(spans: Mapping[str, Entity], nesting: Nesting) -> Mapping[str, Sequ
     found: dict[str, list[str]] = {ident: [] for ident in spans}
     ordered = sorted(spans.items(), key=lambda item: item[1].start)
     for at, (one, entity) in enumerate(ordered, start=1):
-        for two, other in islice(ordered, at, None):
+        for later in range(at, len(ordered)):
+            two, other = ordered[later]
             if other.start >= entity.end:
                 break
             clash = rivals(entity, other)

@@ -16,7 +16,7 @@ from curation.annotate import Pipeline, load_pipeline
 from curation.annotate.crf import crf
 from curation.annotate.crf_model import Sentence, Weights, attributes
 from curation.annotate.crf_tagger import Tagger
-from curation.annotate.crf_words import Lookup, Words
+from curation.annotate.crf_words import Lookup, Words, word_hash
 from curation.errors import AnnotatorError
 from curation.model import Annotation, Author, Document, Record
 from curation.store import load_schema, shipped

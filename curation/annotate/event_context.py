@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from curation.annotate.arguments import ACTORS
@@ -42,8 +41,6 @@ class Context:
         for role, carrying in by_role.items():
             self._carriers.update((word, role) for word in words(carrying))
         self.subject_first: bool = table.get("subject_first", False)
-        # Words come again and again.
-        self._begins = lru_cache(maxsize=1 << 15)(self._begins_clause)
 
     def clause(
         self,
@@ -75,7 +72,7 @@ class Context:
             and (place.start <= stop or place.entity.label in ("DATE", "TIME"))
         ]
 
-    def _begins_clause(self, key: str, verbs: bool = False) -> bool:
+    def _begins(self, key: str, verbs: bool = False) -> bool:
         """Whether a word begins another clause: one of a list, or a verb after a conjunction."""
         if key in self._clauses:
             return True

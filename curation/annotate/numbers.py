@@ -83,7 +83,7 @@ class Grammar:
 
     def _may_start(self, key: str) -> bool:
         """Whether a written word may be the first of anything."""
-        words = self._clitics.words(key)
+        words = [word for _, word in self._clitics.readings(key)]
         if not self._first_words.isdisjoint(words):
             return True
         return not key.isalpha() and any(FIGURE.match(word) for word in words)

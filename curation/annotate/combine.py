@@ -23,7 +23,7 @@ from itertools import count
 import msgspec
 
 from curation.annotate.nearby import Nearby
-from curation.annotate.nesting import Nesting, rivals
+from curation.annotate.nesting import Nesting, Overlap, rivals
 from curation.annotate.votes import Ballot, higher
 from curation.model import (
     Annotation,
@@ -46,9 +46,11 @@ def combine(
     priority: Sequence[str] = (),
     ballot: Ballot | None = None,
     merged: Mapping[str, Entity] | None = None,
+    lost: list[Overlap] | None = None,
 ) -> Annotation:
     """Several readings of one document, each (annotator, reading), as one; its author is still to
-    be named. `merged` is what `merge` has made of them, where that is known.
+    be named. `merged` is what `merge` has made of them, where that is known. What gave way to
+    others is added to `lost`.
     """
     rank = {label: place for place, label in enumerate(priority)}
     if merged is None:
@@ -57,7 +59,7 @@ def combine(
             merge(merged, name, annotation)
     entities: Iterable[Entity] = merged.values()
     if ballot is not None:
-        entities = ballot.elect(entities)
+        entities = ballot.elect(entities, lost)
     order = sorted(
         entities, key=lambda e: (e.start - e.end, rank.get(e.label, len(rank)), e.start, e.label)
     )
@@ -65,7 +67,12 @@ def combine(
     here = Nearby()
     for entity in order:
         others = here.meeting(entity.start, entity.end)
-        if not any(rivals(other, entity) or nesting.swallows(other, entity) for other in others):
+        for other in others:
+            if rivals(other, entity) or nesting.swallows(other, entity):
+                if lost is not None:
+                    lost.append(Overlap(entity, other))
+                break
+        else:
             kept.append(entity)
             here.add(entity)
     kept.sort(key=lambda e: (e.start, -e.end, e.label))

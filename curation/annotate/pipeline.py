@@ -6,7 +6,9 @@ A pipeline is a TOML file:
     version = "1"
     languages = ["ar"]          # BCP 47 codes it is for; empty: any
     default = true              # used for its languages where no pipeline is named
-    script = "Arabic"           # a document without a language that is mostly in this script
+    script = "Arabic"           # what its languages are written in (a Unicode script); where no
+                                # other default has it, what tells of documents without a language
+    strangers = "پچژ"           # letters of it that they write in foreign names at most
     priority = ["DATE", "GPE"]  # which label stays where two stand on the same text
     [absorbs]
     WEAPON = ["CARDINAL"]       # what is left out inside an entity of this label
@@ -35,7 +37,7 @@ from msgspec import Struct
 
 from curation.annotate.combine import combine, credited, merge
 from curation.annotate.fit import fit
-from curation.annotate.nesting import Nesting
+from curation.annotate.nesting import Nesting, Overlap
 from curation.annotate.protocol import Annotator, DraftAnnotator, Proposal
 from curation.annotate.uncertainty import uncertainty
 from curation.annotate.votes import Ballot, Votes
@@ -62,6 +64,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     languages: tuple[str, ...] = ()
     default: bool = False
     script: str = ""
+    strangers: str = ""
     priority: tuple[str, ...] = ()
     absorbs: dict[str, tuple[str, ...]] = {}
     votes: Votes | str | None = None
@@ -103,10 +106,11 @@ class Pipeline:
         """
         proposals: list[Proposal] = []
         for document, heard in zip(documents, self._hear(documents), strict=True):
-            annotation, misfits = fit(self._schema, self._together(heard))
+            lost: list[Overlap] = []
+            annotation, misfits = fit(self._schema, self._together(heard, lost))
             doubts = uncertainty(document.text, annotation, heard.ballot)
             annotation = msgspec.structs.replace(annotation, uncertainty=doubts)
-            proposals.append(Proposal(annotation, (*heard.left, *misfits)))
+            proposals.append(Proposal(annotation, (*heard.left, *misfits), tuple(lost)))
         return proposals
 
     def hear(self, documents: Sequence[Document]) -> list[tuple[list[Said], list[str]]]:
@@ -133,12 +137,13 @@ class Pipeline:
                 heard.left += [f"{line}, from {annotator.name}" for line in lines]
         return all_heard
 
-    def _together(self, heard: _Heard) -> Annotation:
-        """What was heard so far as one reading; the vote is counted."""
+    def _together(self, heard: _Heard, lost: list[Overlap] | None = None) -> Annotation:
+        """What was heard so far as one reading; the vote is counted. What gave way to others is
+        added to `lost`."""
         if self._votes:
             heard.ballot = self._votes.count(heard.said, self._nesting, heard.ballot)
         reading = combine(
-            heard.said, self._nesting, self._plan.priority, heard.ballot, heard.merged
+            heard.said, self._nesting, self._plan.priority, heard.ballot, heard.merged, lost
         )
         return msgspec.structs.replace(reading, by=Author("machine", self.agent))
 

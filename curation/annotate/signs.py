@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import regex
 
-from curation.text import fold_key
+from curation.text import fold_key, lines
 
 #: The sign of a word with a digit in it, and of one with a year in figures.
 FIGURE = "figure"
@@ -39,13 +39,9 @@ class Signs:
 
     def lines(self, text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
         """Each line of a folded text: its span without the line's end, and the signs in it."""
-        start = 0
-        while start <= len(text):
-            end = text.find("\n", start)
-            end = len(text) if end < 0 else end
+        for start, end in lines(text):
             found = set(map(self._of, text[start:end].split()))
             yield start, end, _NONE.union(*found)
-            start = end + 1
 
     def _signs(self, written: str) -> frozenset[str]:
         """The signs in the words of what is written without a blank."""

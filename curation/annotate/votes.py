@@ -29,7 +29,7 @@ import msgspec
 from msgspec import Struct
 
 from curation.annotate.nearby import Nearby
-from curation.annotate.nesting import Nesting, rivals
+from curation.annotate.nesting import Nesting, Overlap, rivals
 from curation.model import Annotation, Entity, entity_id
 
 #: A score counts no more than this, to either side.
@@ -130,8 +130,9 @@ class Ballot(Struct, frozen=True):
     highest: Mapping[str, float | None] = {}
     heard: int = 0
 
-    def elect(self, merged: Iterable[Entity]) -> list[Entity]:
-        """The entities that stay, each with its chance as its score."""
+    def elect(self, merged: Iterable[Entity], lost: list[Overlap] | None = None) -> list[Entity]:
+        """The entities that stay, each with its chance as its score. What is likely enough and gave
+        way to a likelier one is added to `lost`."""
         scored: list[Entity] = []
         for entity in merged:
             chance = self.chances[entity.id]
@@ -141,7 +142,12 @@ class Ballot(Struct, frozen=True):
         kept: list[Entity] = []
         here = Nearby()
         for entity in scored:
-            if not any(rivals(entity, other) for other in here.meeting(entity.start, entity.end)):
+            for other in here.meeting(entity.start, entity.end):
+                if rivals(entity, other):
+                    if lost is not None:
+                        lost.append(Overlap(entity, other))
+                    break
+            else:
                 kept.append(entity)
                 here.add(entity)
         return kept

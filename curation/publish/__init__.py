@@ -17,6 +17,7 @@ from curation.publish.loading import load
 from curation.publish.manifest import Manifest
 from curation.publish.pairing import pair
 from curation.publish.proof import verify
+from curation.publish.published import published
 from curation.publish.publishing import publish
 from curation.publish.release import Outcome
 from curation.publish.rolling_back import rollback
@@ -39,6 +40,7 @@ __all__ = [
     "pair",
     "parse_shares",
     "publish",
+    "published",
     "record_of",
     "rollback",
     "summary",

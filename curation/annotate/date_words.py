@@ -61,7 +61,7 @@ class Rule(Struct, frozen=True):
 
 def rule(needs: Iterable[str], pattern: str, value: Callable[[Found], str | None]) -> Rule:
     """A rule of a pattern that lies between the edges of words."""
-    whole = rf"(?<![\w/.:-])(?P<date>{pattern})(?!\w)"
+    whole = rf"\b(?<![\w/.:-])(?P<date>{pattern})(?!\w)"
     return Rule(frozenset(needs), regex.compile(whole, regex.IGNORECASE), value)
 
 

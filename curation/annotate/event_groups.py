@@ -77,14 +77,13 @@ class Groups:
         named = (place for place in taken if place.entity.label != "CARDINAL")  # المئات may act
         covered = {k: place for place in named for k in range(place.start, place.end)}
         found: list[Place] = []
-        i = first
-        while i < last:
-            group = None
-            if self._begins(page.keys[i]) and i not in covered:
-                group = self._at(page, i, first, last, covered)
-            if group is not None:
+        after = first
+        for i, key in enumerate(page.keys[first:last], first):
+            if not self._begins(key) or i in covered or i < after:
+                continue
+            if (group := self._at(page, i, first, last, covered)) is not None:
                 found.append(group)
-            i = group.end if group else i + 1
+                after = group.end
         return found
 
     def _at(

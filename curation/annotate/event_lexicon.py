@@ -6,7 +6,7 @@ traits. Of a word that several rows list, the first whose needs are met is what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from curation.annotate.clitics import Clitics
 from curation.annotate.event_needs import Need, parse
 from curation.annotate.inflection import Form
 from curation.annotate.knowledge import rows
+from curation.annotate.page import Page
 from curation.annotate.phrases import KEPT
 from curation.errors import AnnotatorError
 from curation.text import fold_key
@@ -147,14 +148,14 @@ class EventLexicon:
         )
         return tuple(found)
 
-    def among(self, keys: Sequence[str]) -> list[int]:
-        """Which of some written words may be triggers, by their place."""
+    def among(self, page: Page) -> list[int]:
+        """Which words of a page may be triggers, by their place."""
         known = self._known
         if len(known) > KEPT:
             known.clear()
-        for key in set(keys).difference(known):
+        for key in page.distinct.difference(known):
             known[key] = bool(self.of(key))
-        return [i for i, key in enumerate(keys) if known[key]]
+        return [i for i, key in enumerate(page.keys) if known[key]]
 
     def noun(self, key: str) -> bool:
         """Whether a word by itself may be an event's noun."""

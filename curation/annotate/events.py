@@ -9,6 +9,7 @@ Source of the types: PLOVER, https://github.com/openeventdata/PLOVER.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -94,7 +95,7 @@ class Finder:
     def find(self, document: Document, entities: Sequence[Entity]) -> Iterator[Found]:
         """The events of a document, at most one a type and trigger, in order."""
         page = page_of(document.text)
-        begun = self._lexicon.among(page.keys)
+        begun = self._lexicon.among(page)
         if not begun:
             return
         inside = {
@@ -107,16 +108,10 @@ class Finder:
         ordered = sorted(entities, key=lambda e: e.start)
         first, at, earlier = 0, 0, list[Found]()
         for begin, stop in sentences(document.text):
-            while first < len(page) and page.words[first].start < begin:
-                first += 1
-            last = first
-            while last < len(page) and page.words[last].end <= stop:
-                last += 1
-            while at < len(begun) and begun[at] < first:
-                at += 1
-            until = at
-            while until < len(begun) and begun[until] < last:
-                until += 1
+            first = bisect_left(page.starts, begin, first)
+            last = bisect_right(page.ends, stop, first)
+            at = bisect_left(begun, first, at)
+            until = bisect_left(begun, last, at)
             hits = [i for i in begun[at:until] if i not in inside]
             if hits:
                 own = [e for e in ordered if begin <= e.start and e.end <= stop]

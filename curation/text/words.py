@@ -12,10 +12,12 @@ Span = tuple[int, int]
 # elides before a word (l’Algérie) and the English possessive (Russia's) are words of their own, or
 # a name beside them could not be tagged. Whatever else is not white space (as str.isspace has it)
 # stands alone as one grapheme (an emoji sequence is one).
+# The first line, for speed, is what the others would find as well: an Arabic word.
 # A sign that encloses what follows (U+06DD) stands alone too: its grapheme would take a letter off
 # the next word, or the blank before it.
 _WORD = regex.compile(
-    r"""\p{Nd}+(?:[.,٫٬]\p{Nd}+)+
+    r"""[\u0620-\u064a][\p{L}\p{M}\p{N}_\u200c\u200d]*+(?!['’])
+      | \p{Nd}+(?:[.,٫٬]\p{Nd}+)+
       | (?:[cdjlmnstCDJLMNST]|(?:jus|lors|puis|quoi)?[qQ]u|(?:Jus|Lors|Puis|Quoi)qu)['’](?=\p{L})
       | ['’][sS](?![\p{L}\p{M}\p{N}_])(?<=[\p{L}\p{M}\p{N}]..)
       | [\p{L}\p{N}_][\p{L}\p{M}\p{N}_\u200c\u200d]*

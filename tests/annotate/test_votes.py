@@ -247,3 +247,16 @@ def test_the_shipped_weights_are_of_our_labels_and_annotators(plan: Plan) -> Non
         labels = {kind.name for kind in SCHEMA.entities}
         assert set(votes.start) <= labels
         assert {label for table in votes.says.values() for label in table} <= labels
+
+
+def test_a_vote_that_hears_one_more_says_what_a_vote_on_all_says() -> None:
+    votes = Votes(
+        0.1,
+        start={"PERSON": -0.5},
+        says={"a": {"PERSON": 1.0}, "b": {}},
+        denies={"b": {"PERSON": -1.0}},
+    )
+    first = [said("a", (*PERSON, 0.8)), said("b", (12, 33, "DATE", 0.9))]
+    before = votes.count(first, NESTING)
+    for more in (said("c", (*PERSON, 1.0), (0, 3, "ORG", 0.4)), said("a", (12, 27, "PERSON", 0.7))):
+        assert votes.count([*first, more], NESTING, before) == votes.count([*first, more], NESTING)

@@ -13,6 +13,8 @@ from curation.publish.changelog import lines, summary, tally
 from curation.publish.comparing import Change
 from curation.publish.differences import Difference, changes, diff
 from curation.publish.differing_page import differing_page
+from curation.publish.hub_pull import Pulled, pull
+from curation.publish.hub_push import Pushed, push
 from curation.publish.loading import load
 from curation.publish.manifest import Manifest
 from curation.publish.pairing import pair
@@ -30,6 +32,8 @@ __all__ = [
     "Entry",
     "Manifest",
     "Outcome",
+    "Pulled",
+    "Pushed",
     "Splits",
     "changes",
     "diff",
@@ -39,6 +43,8 @@ __all__ = [
     "pair",
     "parse_shares",
     "publish",
+    "pull",
+    "push",
     "record_of",
     "rollback",
     "summary",

@@ -128,7 +128,23 @@ def listed(dataset: Path) -> tuple[Entry, ...]:
 def write_list(dataset: Path, entries: tuple[Entry, ...]) -> None:
     """Replace the list at once."""
     with replacing(dataset / LIST) as stream:
-        stream.write(msgspec.json.format(msgspec.json.encode(_List(entries)), indent=2) + b"\n")
+        stream.write(encode_list(entries))
+
+
+def encode_list(entries: tuple[Entry, ...]) -> bytes:
+    """The bytes of a list of versions."""
+    return msgspec.json.format(msgspec.json.encode(_List(entries)), indent=2) + b"\n"
+
+
+def decode_list(data: bytes, place: str) -> tuple[Entry, ...]:
+    """What a list of versions says; `place` is where it came from.
+
+    Raises: Corrupted if it is none.
+    """
+    try:
+        return msgspec.json.decode(data, type=_List).versions
+    except msgspec.MsgspecError as fault:
+        raise Corrupted(f"{place} can not be read: {fault}") from fault
 
 
 @contextlib.contextmanager
@@ -192,6 +208,7 @@ def _check_place(dataset: Path) -> None:
 
 def _read(path: Path) -> tuple[Entry, ...]:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_List).versions
-    except (OSError, msgspec.MsgspecError) as fault:
+        data = path.read_bytes()
+    except OSError as fault:
         raise Corrupted(f"{path} can not be read: {fault}") from fault
+    return decode_list(data, str(path))

@@ -215,11 +215,8 @@ class Hub:
 
         try:
             with self._said(Unknown, LocalEntryNotFoundError):
-                return Path(
-                    self._api.hf_hub_download(
-                        self.repo, path, revision=revision, local_dir=into, **_KIND
-                    )
-                )
+                there: Any = {"revision": revision, "local_dir": into, **_KIND}
+                return Path(self._again(self._api.hf_hub_download, self.repo, path, **there))
         except RemoteEntryNotFoundError:
             return None
 

@@ -26,13 +26,13 @@ class Faults(Struct, frozen=True):
         """Say the library's faults in our words, but for those to `let` through, and that there is
         no such file."""
         import httpx
-        from huggingface_hub.errors import RemoteEntryNotFoundError
+        from huggingface_hub.errors import LocalEntryNotFoundError, RemoteEntryNotFoundError
 
         try:
             yield
         except (*let, RemoteEntryNotFoundError, CurationError):
             raise
-        except (httpx.HTTPError, ConnectionError) as fault:
+        except (httpx.HTTPError, ConnectionError, LocalEntryNotFoundError) as fault:
             raise self._in_words(fault) from fault
         except RuntimeError as fault:
             # An upload's fault comes wrapped.

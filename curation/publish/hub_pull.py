@@ -75,6 +75,7 @@ def pull(
     came: list[str] = []
     with changing(dataset) as staging:
         here = list_unlisted(dataset)
+        show_newest(dataset, here)
         common = shared(here, past.entries, str(dataset), hub)
         for entry in wanted[common:]:
             commit = past.tagged.get(entry.version)
@@ -93,7 +94,6 @@ def pull(
             shutil.rmtree(fetched)
             came.append(entry.version)
             progress(f"{entry.version} is in its place")
-        show_newest(dataset, here)
         shutil.rmtree(dataset / _FETCHED, ignore_errors=True)
     there = tuple(entry.version for entry in wanted if entry.version not in came)
     return Pulled(repo, hub.url, tuple(came), there)
@@ -156,3 +156,4 @@ def _appear(
     sync_folder(dataset / VERSIONS)
     sync_folder(dataset)
     write_list(dataset, (*here, entry))
+    show_newest(dataset, (*here, entry))

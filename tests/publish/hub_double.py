@@ -317,9 +317,10 @@ class HubDouble:
         data = self.blobs[blob.key]
         if not blob.large:
             return ask.bytes(data, {**seen, "ETag": f'"{blob.key}"'})
-        # As on the Hub, a large file lies elsewhere; the client takes its name and size from here.
+        # As on the Hub, a large file lies on another host; its name and size are said here.
+        elsewhere = self.address.replace("127.0.0.1", "localhost")
         linked = {"X-Linked-Etag": f'"{blob.key}"', "X-Linked-Size": str(blob.size)}
-        return 302, {**seen, **linked, "Location": f"{self.address}/cdn/{blob.key}"}, b""
+        return 302, {**seen, **linked, "Location": f"{elsewhere}/cdn/{blob.key}"}, b""
 
     def large(self, ask: Ask) -> Any:
         return ask.bytes(self.blobs[ask.part("oid")], {"ETag": f'"{ask.part("oid")}"'})
@@ -329,6 +330,12 @@ _REPO = r"(?P<repo>[^/]+/[^/]+)"
 _API = rf"/api/datasets/{_REPO}"
 _AT = r"(?P<revision>[^/]+)"
 _ROUTES: list[tuple[str, str, Callable[[HubDouble, Ask], Any]]] = [
+    # What the client asks to name itself in its requests.
+    (
+        "GET",
+        r"/api/agent-harnesses",
+        lambda hub, ask: {"standardEnvVars": [], "harnesses": {}},
+    ),
     ("GET", r"/api/whoami-v2", lambda hub, ask: {"type": "user", "name": ask.who, "orgs": []}),
     ("POST", r"/api/validate-yaml", lambda hub, ask: {"errors": [], "warnings": []}),
     ("POST", r"/api/repos/create", HubDouble.create),

@@ -26,7 +26,8 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HubDouble]:
         monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "no-token"))
         monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
         yield double
-        assert not double.asked("not imitated")
+        missing = double.asked("not imitated")
+        assert not missing, missing
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ CurationError                      message + what to do next; the command line p
   ├ ChecksFailed                   the records are not fit to publish
   ├ Corrupted                      bytes on disk are not those that were published
   ├ Diverged                       two places hold different histories; neither is overwritten
-  └ HubUnavailable                 the hub does not answer, or does not let us in
+  └ RemoteUnavailable              a hub or store does not answer, or does not let us in
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ class Diverged(PublishError):
     """Two places hold different histories of a dataset: nothing is overwritten."""
 
 
-class HubUnavailable(PublishError):
-    """The hub does not answer, or does not let us in."""
+class RemoteUnavailable(PublishError):
+    """A hub or an object store does not answer, or does not let us in."""
 
     exit_code = 3

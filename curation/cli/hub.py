@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,7 +26,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.
 
 @app.command()
 def push(
-    dataset: Annotated[Path, typer.Argument(help="The dataset directory.")],
+    dataset: Annotated[str, typer.Argument(help="The dataset directory, or s3://bucket/prefix.")],
     repo: Repo,
     public: Annotated[
         bool, typer.Option("--public", help="Everybody may see it; else a new one is private.")
@@ -64,7 +63,7 @@ def push(
 @app.command()
 def pull(
     repo: Repo,
-    dataset: Annotated[Path, typer.Argument(help="The dataset directory; made if it is new.")],
+    dataset: Annotated[str, typer.Argument(help="The dataset directory; made if it is new.")],
     version: Annotated[
         str | None, typer.Option(metavar="X.Y.Z", help="This version and those before it only.")
     ] = None,
@@ -84,7 +83,7 @@ def pull(
         result(_pulled(done, dataset))
 
 
-def _pushed(done: Pushed, dataset: Path, dry_run: bool) -> str:
+def _pushed(done: Pushed, dataset: str, dry_run: bool) -> str:
     said = {
         "committed": "would be committed and tagged" if dry_run else "committed and tagged",
         "tagged": "would be tagged: its commit is there"
@@ -114,7 +113,7 @@ def _pushed(done: Pushed, dataset: Path, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def _pulled(done: Pulled, dataset: Path) -> str:
+def _pulled(done: Pulled, dataset: str) -> str:
     if done.came:
         line = f"{', '.join(done.came)} of {done.repo} in {dataset}, every byte checked"
     else:

@@ -81,8 +81,8 @@ def quietly() -> Generator[None]:
 class Hub:
     """One dataset repository, with the token that was given or the library's own.
 
-    Every method raises UsageError if there is no such repository for who asks, and HubUnavailable
-    if the Hub does not answer or does not let us in.
+    Every method raises UsageError if there is no such repository for who asks, and
+    RemoteUnavailable if the Hub does not answer or does not let us in.
     """
 
     def __init__(self, repo: str, token: str | None = None) -> None:
@@ -245,7 +245,6 @@ class Hub:
                 said = fault.response.headers.get("Retry-After", "")
                 wait = min(float(said), 60.0) if said.isdecimal() else wait
             except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError):
-                if offline():
-                    raise
+                pass  # asked again after a while
             time.sleep(wait)
         return ask(*args, **more)

@@ -11,7 +11,7 @@ from collections.abc import Generator
 
 from msgspec import Struct
 
-from curation.errors import CurationError, HubUnavailable, UsageError
+from curation.errors import CurationError, RemoteUnavailable, UsageError
 
 
 class Faults(Struct, frozen=True):
@@ -50,7 +50,7 @@ class Faults(Struct, frozen=True):
 
         log_in = "Log in (hf auth login), or set HF_TOKEN to a token of yours"
         if isinstance(fault, GatedRepoError):
-            return HubUnavailable(
+            return RemoteUnavailable(
                 f"{self.repo} is given out by {self.address} on conditions only",
                 hint=f"Accept them on its page there. {log_in}.",
             )
@@ -65,20 +65,20 @@ class Faults(Struct, frozen=True):
         if isinstance(fault, HfHubHTTPError):
             status = fault.response.status_code
             if status in (401, 403):
-                return HubUnavailable(
+                return RemoteUnavailable(
                     f"{self.address} does not let us do that with {self.repo} ({status})",
                     hint=f"{log_in} that has the right to.",
                 )
-            return HubUnavailable(
+            return RemoteUnavailable(
                 f"{self.address} answers {status}: {fault.server_message or 'without a reason'}",
                 hint="Run the same command again later: what was done stays done.",
             )
         if isinstance(fault, OfflineModeIsEnabled):
-            return HubUnavailable(
+            return RemoteUnavailable(
                 f"{self.repo} is on {self.address}, and HF_HUB_OFFLINE tells to ask nobody",
                 hint="Unset HF_HUB_OFFLINE.",
             )
-        return HubUnavailable(
+        return RemoteUnavailable(
             f"{self.address} does not answer about {self.repo} ({type(fault).__name__})",
             hint="Look at the network and HF_ENDPOINT, then run the same again: what was done "
             "stays done.",

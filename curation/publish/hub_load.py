@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from curation.errors import Corrupted, HubUnavailable, PublishError, UsageError
+from curation.errors import Corrupted, PublishError, RemoteUnavailable, UsageError
 from curation.publish.hub_client import Hub, offline, quietly
 from curation.publish.hub_history import tag_of, version_of
 from curation.publish.manifest import MANIFEST, Manifest, read_manifest
@@ -29,7 +29,7 @@ class OnHub(Struct, frozen=True):
     def files(self, paths: Iterable[str]) -> list[Path]:
         """These files of it, each with the SHA-256 that the manifest says.
 
-        Raises: Corrupted if one has not; HubUnavailable if it is not cached and nobody answers.
+        Raises: Corrupted if one has not; RemoteUnavailable if it is not cached and nobody answers.
         """
         known = {file.path: file.sha256 for file in self.manifest.files}
 
@@ -46,7 +46,7 @@ def on_hub(repo: str, version: str | None = None) -> OnHub:
     of those in the cache.
 
     Raises: UsageError for an unknown repository or version, listing the known ones; PublishError
-    if it holds none; HubUnavailable if the Hub does not answer and the cache does not have the
+    if it holds none; RemoteUnavailable if the Hub does not answer and the cache does not have the
     version; Corrupted if list and manifest are not of each other.
     """
     hub = Hub(repo)
@@ -95,7 +95,7 @@ def _fetched(hub: Hub, path: str, version: str, revision: str) -> Path | None:
         ) from fault
     except LocalEntryNotFoundError as fault:
         why = "HF_HUB_OFFLINE is set" if offline() else f"{hub.address} does not answer"
-        raise HubUnavailable(
+        raise RemoteUnavailable(
             f"{hub.repo} {version} is not in the cache of this machine, and {why}",
             hint=f"{_cached_hint(hub)} Load it once where the Hub answers.",
         ) from fault
@@ -106,14 +106,14 @@ def _newest(hub: Hub) -> str:
     if offline():
         if known := _known(hub.cached_tags()):
             return known[-1]
-        raise HubUnavailable(
+        raise RemoteUnavailable(
             f"no version of {hub.repo} is in the cache of this machine, and HF_HUB_OFFLINE is set",
             hint="Load it once where the Hub answers.",
         )
     try:
         known = _known(hub.refs().tags)
-    except HubUnavailable as fault:
-        raise HubUnavailable(
+    except RemoteUnavailable as fault:
+        raise RemoteUnavailable(
             f"{fault.message}, so the newest version of {hub.repo} can not be told",
             hint=f"{_cached_hint(hub)} One that is cached loads by its number.",
         ) from fault

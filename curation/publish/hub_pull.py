@@ -18,6 +18,7 @@ from curation.publish.manifest import sha256 as sha256_of
 from curation.publish.objects import Digests, Objects, link, sync_file
 from curation.publish.proof import version_faults
 from curation.publish.release import show_newest
+from curation.publish.store import is_url
 from curation.publish.unlisted import list_unlisted
 from curation.publish.versions import VERSIONS, Entry, changing, folder_of, write_list
 from curation.store import sync_folder
@@ -54,8 +55,10 @@ def pull(
 
     Raises: Diverged if the directory holds another history; UsageError for an unknown version;
     Corrupted if what the Hub gives is not what its manifest says; PublishError as a publish, and if
-    the repository holds no version; HubUnavailable as `Hub`.
+    the repository holds no version; RemoteUnavailable as `Hub`.
     """
+    if is_url(dataset):
+        raise UsageError(f"{dataset} is no folder", hint="Pull to a folder on this machine.")
     dataset = Path(dataset)
     hub = Hub(repo, token)
     past = history(hub)

@@ -12,6 +12,7 @@ from curation.errors import Diverged
 from curation.publish.hub_client import Blob, Hub, Refs, quietly
 from curation.publish.hub_history import History, history, same, same_tree, shared, tag_of
 from curation.publish.manifest import MANIFEST, read_manifest
+from curation.publish.mirror import anywhere
 from curation.publish.objects import Digests
 from curation.publish.proof import proven
 from curation.publish.versions import LIST, Entry, encode_list, folder_of, versions
@@ -46,6 +47,7 @@ class Pushed(Struct, frozen=True):
     strange_head: str | None = None
 
 
+@anywhere(every=True)
 @quietly()
 def push(
     dataset: Path | str,
@@ -65,7 +67,7 @@ def push(
     taken as it is. `over` is the head's commit, if it may be replaced though it is not ours.
 
     Raises: Diverged if the repository holds another history or more versions, or its head is not
-    the newest version; Corrupted if a version here is; UsageError and HubUnavailable as `Hub`.
+    the newest version; Corrupted if a version here is; UsageError and RemoteUnavailable as `Hub`.
     """
     dataset = Path(dataset)
     entries = versions(dataset)

@@ -51,20 +51,29 @@ class _List(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def versions(dataset: Path | str) -> tuple[Entry, ...]:
-    """The versions of a dataset directory, oldest first.
+    """The versions of a dataset directory, or of a dataset in a store, oldest first.
 
     Raises: PublishError if it is no dataset directory; Corrupted if its list can not be read.
     """
-    path = Path(dataset) / LIST
-    if not path.is_file():
+    known = _known(dataset)
+    if known is None:
         raise PublishError(
             f"{dataset} is no dataset directory: it has no {LIST}",
             hint=f"Publish a first version: curation publish agreed.jsonl {dataset}",
         )
-    known = _read(path)
     if not known:
-        raise Corrupted(f"{path} names no version", hint="Restore it from a copy.")
+        raise Corrupted(f"{dataset}/{LIST} names no version", hint="Restore it from a copy.")
     return known
+
+
+def _known(dataset: Path | str) -> tuple[Entry, ...] | None:
+    from curation.publish.store import Store, is_url
+
+    if is_url(dataset):
+        entries, mark = Store(str(dataset)).entries()
+        return entries if entries or mark else None
+    path = Path(dataset) / LIST
+    return _read(path) if path.is_file() else None
 
 
 def find(dataset: Path | str, version: str | None = None) -> Entry:

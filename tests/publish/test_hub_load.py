@@ -11,7 +11,7 @@ import pytest
 from huggingface_hub import constants
 
 import curation
-from curation.errors import Corrupted, HubUnavailable, PublishError, UsageError
+from curation.errors import Corrupted, PublishError, RemoteUnavailable, UsageError
 from curation.publish import Splits, publish, push
 from curation.publish.features import VIEWS
 from tests.publish.builders import RABAT, agreed, reading, save
@@ -90,13 +90,13 @@ def test_offline_it_is_exactly_the_version_that_was_loaded(
         forget_rows(cache)
     assert hub.log == []
     for wanted in ("0.3.0", "9.9.9"):
-        with pytest.raises(HubUnavailable, match="HF_HUB_OFFLINE is set") as caught:
+        with pytest.raises(RemoteUnavailable, match="HF_HUB_OFFLINE is set") as caught:
             curation.load(NAME, wanted)
         assert f"{NAME} {wanted} is not in the cache" in caught.value.message
         assert "it has: 0.1.0, 0.2.0." in caught.value.hint
-    with pytest.raises(HubUnavailable, match=r"0\.1\.0 is not in the cache"):
+    with pytest.raises(RemoteUnavailable, match=r"0\.1\.0 is not in the cache"):
         curation.load(NAME, "0.1.0", view="tokens")
-    with pytest.raises(HubUnavailable, match="no version of owner/other is in the cache"):
+    with pytest.raises(RemoteUnavailable, match="no version of owner/other is in the cache"):
         curation.load("owner/other")
 
 
@@ -108,7 +108,7 @@ def test_a_hub_that_is_gone_gives_a_named_version_from_the_cache_and_no_other(
     forget_rows(cache)
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     assert curation.load(NAME, "0.1.0")["id"] == ["a"]
-    with pytest.raises(HubUnavailable, match="the newest version of owner/news can not be told"):
+    with pytest.raises(RemoteUnavailable, match="the newest version of owner/news can not be told"):
         curation.load(NAME)
 
 

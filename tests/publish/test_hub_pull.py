@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import curation
-from curation.errors import Corrupted, Diverged, HubUnavailable, PublishError, UsageError
+from curation.errors import Corrupted, Diverged, PublishError, RemoteUnavailable, UsageError
 from curation.publish import publish, pull, push, verify, versions
 from curation.publish.hub_client import Hub
 from curation.publish.versions import LIST
@@ -201,7 +201,7 @@ def test_offline_it_says_so(
     hub: HubDouble, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    with pytest.raises(HubUnavailable, match="HF_HUB_OFFLINE"):
+    with pytest.raises(RemoteUnavailable, match="HF_HUB_OFFLINE"):
         pull(NAME, tmp_path / "copy")
 
 

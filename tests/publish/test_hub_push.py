@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
-from curation.errors import Corrupted, Diverged, HubUnavailable, UsageError
+from curation.errors import Corrupted, Diverged, RemoteUnavailable, UsageError
 from curation.publish import push, rollback, versions
 from curation.publish.versions import LIST
 from tests.publish.builders import agreed
@@ -295,11 +295,11 @@ def test_a_fault_that_stays_names_the_hub(
     hub: HubDouble, dataset: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hub.fail("^POST .*/commit/", 413)
-    with pytest.raises(HubUnavailable, match="answers 413"):
+    with pytest.raises(RemoteUnavailable, match="answers 413"):
         push(dataset, NAME)
     monkeypatch.setattr("curation.publish.hub_client._TRIES", 1)
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    with pytest.raises(HubUnavailable, match="does not answer"):
+    with pytest.raises(RemoteUnavailable, match="does not answer"):
         push(dataset, NAME)
     with pytest.raises(UsageError, match="names no owner"):
         push(dataset, "news")

@@ -23,7 +23,7 @@ from itertools import count
 import msgspec
 
 from curation.annotate.nearby import Nearby
-from curation.annotate.nesting import Nesting, rivals
+from curation.annotate.nesting import Nesting, Overlap, rivals
 from curation.annotate.votes import Ballot, higher
 from curation.model import (
     Annotation,
@@ -45,14 +45,15 @@ def combine(
     nesting: Nesting,
     priority: Sequence[str] = (),
     ballot: Ballot | None = None,
+    lost: list[Overlap] | None = None,
 ) -> Annotation:
     """Several readings of one document, each (annotator, reading), as one; its author is still to
-    be named.
+    be named. What gave way to others is added to `lost`.
     """
     rank = {label: place for place, label in enumerate(priority)}
     merged: Iterable[Entity] = _merged(sources).values()
     if ballot is not None:
-        merged = ballot.elect(merged)
+        merged = ballot.elect(merged, lost)
     order = sorted(
         merged, key=lambda e: (e.start - e.end, rank.get(e.label, len(rank)), e.start, e.label)
     )
@@ -60,7 +61,12 @@ def combine(
     here = Nearby()
     for entity in order:
         others = here.meeting(entity.start, entity.end)
-        if not any(rivals(other, entity) or nesting.swallows(other, entity) for other in others):
+        for other in others:
+            if rivals(other, entity) or nesting.swallows(other, entity):
+                if lost is not None:
+                    lost.append(Overlap(entity, other))
+                break
+        else:
             kept.append(entity)
             here.add(entity)
     kept.sort(key=lambda e: (e.start, -e.end, e.label))

@@ -10,9 +10,6 @@ from curation.annotate.date_words import CLITIC, GAP, YEAR, Found, Rule, S, Word
 from curation.annotate.signs import FIGURE, YEAR_FIGURE
 from curation.text import fold_key
 
-#: The twenties are of this century or of the last; other decades without one are of the last.
-_TWENTIES = 20
-
 
 class Periods:
     """The rules for years and longer times."""
@@ -47,6 +44,12 @@ class Periods:
             rf"{about}(?:{season}(?:{words.in_year}|{GAP}{words.of}{words.which_year})"
             rf"|ال{season}{GAP}{words.relation})",
             self._season,
+        )
+        # موسم 2019-20
+        yield rule(
+            (YEAR_FIGURE,),
+            rf"{about}(?:{words.year_word})?{YEAR}[-–/](?P<to>\d\d)(?![-–/.,]?\d)",
+            self._to_year,
         )
         # عام 2020, عام ( 1931 / 1932 ), سنة 622 م, عام 67
         yield rule(
@@ -99,7 +102,7 @@ class Periods:
 
     def alone(self) -> Iterator[Rule]:
         """A year alone, a plain number as a rule: only beside what tells that it is one."""
-        year, edge = r"(?P<year>19[4-9]\d|20[0-3]\d)", r"(?=[^\S\n]*(?:[)\].,،؛:؟!]|\Z|\n))"
+        year, edge = r"(?P<year>19[4-9]\d|20[0-3]\d)", r"(?=\h*(?:[)\].,،؛:؟!]|\Z))"
         yield rule((YEAR_FIGURE,), year + edge, self._year)
         # ( 1918 )
         old = r"(?P<year>1[5-9]\d\d|20[0-3]\d)"
@@ -131,6 +134,10 @@ class Periods:
             return None
         return calendar.interval(*map(calendar.digits, years))
 
+    def _to_year(self, found: Found) -> str | None:
+        year, last = found.numbers("year")[0], found.number("to")
+        return None if last is None else calendar.to_year(year, last)
+
     def _row(self, found: Found) -> str | None:
         years = found.numbers("year")
         if years != list(range(years[0], years[-1] + 1)):
@@ -145,13 +152,13 @@ class Periods:
         return f"{calendar.digits(year)}-{number}" if year is None or year > 0 else None
 
     def _decade(self, found: Found) -> str | None:
-        tens = self._decades[found.get("decade")] // 10
+        number = self._decades[found.get("decade")]
         if not (found.get("rank") or found.get("rel")):
-            return f"XX{tens}X" if tens * 10 == _TWENTIES else f"19{tens}X"
+            return calendar.tens(number)
         century = self._century(found)
         if century is None or found.get("hijri") or found.get("bc"):
             return None
-        return f"{century[:2]}{tens}X"
+        return f"{century[:2]}{number // 10}X"
 
     def _century(self, found: Found) -> str | None:
         if not found.get("rank"):

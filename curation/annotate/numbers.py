@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from curation.annotate.amounts import FIGURE, load_amounts, shown
+from curation.annotate.amounts import FIGURE, load_amounts
 from curation.annotate.clitics import load_clitics
 from curation.annotate.clock import Clock
+from curation.annotate.figures import shown
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.measures import Measured, Measures
 from curation.annotate.number_patterns import NumberPatterns

@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from curation.model import Entity
-from curation.text import fold, fold_key, words
+from curation.text import LINE_ENDS, fold, fold_key, words
 
 #: First word → (word after the last, entity), longest first.
 Located = dict[int, list[tuple[int, Entity]]]
@@ -66,7 +66,7 @@ class Page:
         if not 0 < i < len(self.words):
             return False
         between = self.text[self.words[i - 1].end : self.words[i].start]
-        return "\n" not in between and "\r" not in between
+        return between == " " or LINE_ENDS.isdisjoint(between)
 
     def quoted(self, i: int, limit: int = 6) -> tuple[int, int] | None:
         """The words inside quotation marks that open at word i, if they close within `limit`."""

@@ -6,7 +6,9 @@ A pipeline is a TOML file:
     version = "1"
     languages = ["ar"]          # BCP 47 codes it is for; empty: any
     default = true              # used for its languages where no pipeline is named
-    script = "Arabic"           # a document without a language that is mostly in this script
+    script = "Arabic"           # what its languages are written in (a Unicode script); where no
+                                # other default has it, what tells of documents without a language
+    strangers = "پچژ"           # letters of it that they write in foreign names at most
     priority = ["DATE", "GPE"]  # which label stays where two stand on the same text
     [absorbs]
     WEAPON = ["CARDINAL"]       # what is left out inside an entity of this label
@@ -35,7 +37,7 @@ from msgspec import Struct
 
 from curation.annotate.combine import combine, credited
 from curation.annotate.fit import fit
-from curation.annotate.nesting import Nesting
+from curation.annotate.nesting import Nesting, Overlap
 from curation.annotate.protocol import Annotator, DraftAnnotator, Proposal
 from curation.annotate.uncertainty import uncertainty
 from curation.annotate.votes import Ballot, Votes
@@ -62,6 +64,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     languages: tuple[str, ...] = ()
     default: bool = False
     script: str = ""
+    strangers: str = ""
     priority: tuple[str, ...] = ()
     absorbs: dict[str, tuple[str, ...]] = {}
     votes: Votes | str | None = None
@@ -104,10 +107,11 @@ class Pipeline:
         proposals: list[Proposal] = []
         for document, (found, unknown) in zip(documents, self.hear(documents), strict=True):
             ballot = self._count(found)
-            annotation, misfits = fit(self._schema, self._together(found, ballot))
+            lost: list[Overlap] = []
+            annotation, misfits = fit(self._schema, self._together(found, ballot, lost))
             doubts = uncertainty(document.text, annotation, ballot)
             annotation = msgspec.structs.replace(annotation, uncertainty=doubts)
-            proposals.append(Proposal(annotation, (*unknown, *misfits)))
+            proposals.append(Proposal(annotation, (*unknown, *misfits), tuple(lost)))
         return proposals
 
     def hear(self, documents: Sequence[Document]) -> list[tuple[list[Said], list[str]]]:
@@ -134,8 +138,10 @@ class Pipeline:
     def _count(self, found: Sequence[Said]) -> Ballot | None:
         return self._votes.count(found, self._nesting) if self._votes else None
 
-    def _together(self, found: Sequence[Said], ballot: Ballot | None) -> Annotation:
-        reading = combine(found, self._nesting, self._plan.priority, ballot)
+    def _together(
+        self, found: Sequence[Said], ballot: Ballot | None, lost: list[Overlap] | None = None
+    ) -> Annotation:
+        reading = combine(found, self._nesting, self._plan.priority, ballot, lost)
         return msgspec.structs.replace(reading, by=Author("machine", self.agent))
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import regex
 
-from curation.text import fold_key
+from curation.text import fold_key, lines
 
 #: The sign of a word with a digit in it, and of one with a year in figures.
 FIGURE = "figure"
@@ -37,13 +37,9 @@ class Signs:
 
     def lines(self, text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
         """Each line of a folded text: its span without the line's end, and the signs in it."""
-        start = 0
-        while start <= len(text):
-            end = text.find("\n", start)
-            end = len(text) if end < 0 else end
+        for start, end in lines(text):
             found = set(map(self._of_word, _WORDS.findall(text, start, end)))
             yield start, end, frozenset[str]().union(*found)
-            start = end + 1
 
     def _signs(self, word: str) -> frozenset[str]:
         signs: set[str] = set()

@@ -29,7 +29,7 @@ import msgspec
 from msgspec import Struct
 
 from curation.annotate.nearby import Nearby
-from curation.annotate.nesting import Nesting, rivals
+from curation.annotate.nesting import Nesting, Overlap, rivals
 from curation.model import Annotation, Entity, entity_id
 
 #: A score counts no more than this, to either side.
@@ -113,8 +113,9 @@ class Ballot(Struct, frozen=True):
     chances: Mapping[str, float | None]
     bar: float
 
-    def elect(self, merged: Iterable[Entity]) -> list[Entity]:
-        """The entities that stay, each with its chance as its score."""
+    def elect(self, merged: Iterable[Entity], lost: list[Overlap] | None = None) -> list[Entity]:
+        """The entities that stay, each with its chance as its score. What is likely enough and gave
+        way to a likelier one is added to `lost`."""
         scored = [
             msgspec.structs.replace(entity, score=self.chances[entity.id]) for entity in merged
         ]
@@ -123,7 +124,12 @@ class Ballot(Struct, frozen=True):
         kept: list[Entity] = []
         here = Nearby()
         for entity in scored:
-            if not any(rivals(entity, other) for other in here.meeting(entity.start, entity.end)):
+            for other in here.meeting(entity.start, entity.end):
+                if rivals(entity, other):
+                    if lost is not None:
+                        lost.append(Overlap(entity, other))
+                    break
+            else:
                 kept.append(entity)
                 here.add(entity)
         return kept

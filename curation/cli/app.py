@@ -7,7 +7,7 @@ import typer
 import curation
 from curation.cli import hub, review
 from curation.cli.annotate import annotate
-from curation.cli.convert import convert
+from curation.cli.convert import EPILOG, convert
 from curation.cli.demo import demo
 from curation.cli.diff import diff
 from curation.cli.doctor import doctor
@@ -55,7 +55,7 @@ app.command()(versions)
 app.command()(diff)
 app.command()(verify)
 app.command()(evaluate)
-app.command()(convert)
+app.command(epilog=EPILOG)(convert)
 app.command()(rollback)
 app.add_typer(hub.app, name="hub", help="Versions onto the Hugging Face Hub, and from there.")
 app.add_typer(schema, name="schema")

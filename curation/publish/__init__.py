@@ -19,6 +19,7 @@ from curation.publish.loading import load
 from curation.publish.manifest import Manifest
 from curation.publish.pairing import pair
 from curation.publish.proof import verify
+from curation.publish.published import published
 from curation.publish.publishing import publish
 from curation.publish.release import Outcome
 from curation.publish.rolling_back import rollback
@@ -43,6 +44,7 @@ __all__ = [
     "pair",
     "parse_shares",
     "publish",
+    "published",
     "pull",
     "push",
     "record_of",

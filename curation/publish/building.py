@@ -67,7 +67,7 @@ class Builder:
         # Arrow lets go of the interpreter: a core a view.
         jobs = {view: self._pool.submit(self._view, view, name, fresh, old, kept) for view in VIEWS}
         made = {view: job.result() for view, job in jobs.items()}
-        figures = counted(made["documents"][0], made["tokens"][0])
+        figures = counted(*(made[view][0] for view in ("documents", "tokens", "annotations")))
         parts = {view: part for view, (_, part) in made.items()}
         return Shard(number, split, len(fresh) + len(kept), size, parts, figures)
 
@@ -124,4 +124,4 @@ class Builder:
             )
         sync_file(path)
         path = path.rename(path.with_name(f"{name}-{sha256(path)[:12]}.parquet"))
-        return Part(path.relative_to(self._folder).as_posix(), table.num_rows, table.nbytes)
+        return Part(path.relative_to(self._folder).as_posix(), table.num_rows, again.nbytes)

@@ -2,15 +2,17 @@
 
 from curation.text.fold import Folded, fold, fold_key
 from curation.text.tokens import Loss, Tagged, tag_layers, tag_words, untag_words
-from curation.text.words import Span, sentences, words
+from curation.text.words import LINE_ENDS, Span, lines, sentences, words
 
 __all__ = [
+    "LINE_ENDS",
     "Folded",
     "Loss",
     "Span",
     "Tagged",
     "fold",
     "fold_key",
+    "lines",
     "sentences",
     "tag_layers",
     "tag_words",

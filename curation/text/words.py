@@ -24,8 +24,11 @@ _WORD = regex.compile(
       | (?![\s\x1c-\x1f])\X""",
     regex.VERBOSE,
 )
+#: What ends a line, as `str.splitlines` has it; to patterns, the white space that `\h` leaves out.
+LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+_LINE_END = regex.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # A line's end, or a run of final marks (with closing quotes) before white space or the end.
-_SENTENCE_END = regex.compile(r"""[.!?؟۔…]+["'”’»)\]]*(?=\s|\Z)|[\r\n]+""")
+_SENTENCE_END = regex.compile(rf"""[.!?؟۔…]+["'”’»)\]]*(?=\s|\Z)|{_LINE_END.pattern}""")
 
 
 def words(text: str) -> list[Span]:
@@ -37,6 +40,19 @@ def words(text: str) -> list[Span]:
     ['l’', 'aéroport', "d'", 'Oran', ',', 'Oran', "'s"]
     """
     return [match.span() for match in _WORD.finditer(text)]
+
+
+def lines(text: str) -> Iterator[Span]:
+    """The lines of a text without their ends; what is empty may be left out.
+
+    >>> list(lines("قال\\r\\nنعم\\u2028ثم"))
+    [(0, 3), (5, 8), (9, 11)]
+    """
+    start = 0
+    for end in _LINE_END.finditer(text):
+        yield start, end.start()
+        start = end.end()
+    yield start, len(text)
 
 
 def sentences(text: str) -> Iterator[Span]:

@@ -67,7 +67,7 @@ def assert_whole(url: str) -> None:
     """Proven, and nothing but the list and objects under their own digests."""
     verify(url)
     for path, data in stored(url).items():
-        found = re.fullmatch(r"objects/(..)/(\1[0-9a-f]{62})\.(parquet|json|md)", path)
+        found = re.fullmatch(r"objects/(..)/(\1[0-9a-f]{62})\.(parquet|json|md|svg)", path)
         assert path == "versions.json" or (found and found[2] == hashlib.sha256(data).hexdigest())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from curation.text import sentences, words
+from curation.text import lines, sentences, words
 from tests.strategies import texts
 
 
@@ -18,6 +18,17 @@ def test_words_are_in_order_and_only_white_space_lies_between(text: str) -> None
         assert not any(char.isspace() for char in text[start:stop])
         end = stop
     assert not text[end:].strip()
+
+
+@given(texts())
+def test_lines_end_where_python_ends_them(text: str) -> None:
+    assert [text[a:b] for a, b in lines(text) if a < b] == [x for x in text.splitlines() if x]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_a_sentence_ends_where_its_line_does(end: str) -> None:
+    text = f"قال{end}نعم"
+    assert [text[a:b] for a, b in sentences(text)] == ["قال", "نعم"]
 
 
 @given(texts())

@@ -15,10 +15,13 @@ from moto.server import ThreadedMotoServer
 
 import curation
 from curation.errors import Corrupted, Diverged, PublishError, RemoteUnavailable, UsageError
-from curation.publish import diff, publish, pull, rollback, verify, versions
+from curation.publish import diff, publish, pull, push, rollback, verify, versions
 from tests.publish.builders import RABAT, agreed, reading, save
-from tests.publish.hubs import files_of
+from tests.publish.hub_double import HubDouble
+from tests.publish.hubs import NAME, files_of, hub
 from tests.publish.test_cli import run
+
+__all__ = ["hub"]
 
 
 @pytest.fixture(scope="module")
@@ -297,6 +300,18 @@ def test_other_stores_are_read_and_not_published_to(url: str, tmp_path: Path) ->
     assert diff(there, "0.1.0", "0.2.0").documents.added == 1
     with pytest.raises(UsageError, match="not published to"):
         publish(records(tmp_path, "a"), there)
+
+
+def test_a_dataset_in_a_store_is_pushed_to_the_hub(
+    url: str, hub: HubDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(records(tmp_path, "a"), url)
+    publish(records(tmp_path, "ab"), url)
+    another_machine(monkeypatch, tmp_path)
+    assert [step.done for step in push(url, NAME).steps] == ["committed", "committed"]
+    pull(NAME, tmp_path / "copy")
+    assert listed(tmp_path / "copy") == listed(url)
+    verify(tmp_path / "copy")
 
 
 def test_the_commands_take_an_address(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 import curation
-from curation.cli import review
+from curation.cli import hub, review
 from curation.cli.annotate import annotate
 from curation.cli.convert import EPILOG, convert
 from curation.cli.demo import demo
@@ -57,6 +57,7 @@ app.command()(verify)
 app.command()(evaluate)
 app.command(epilog=EPILOG)(convert)
 app.command()(rollback)
+app.add_typer(hub.app, name="hub", help="Versions onto the Hugging Face Hub, and from there.")
 app.add_typer(schema, name="schema")
 app.command()(demo)
 app.command()(doctor)

@@ -13,6 +13,8 @@ from curation.publish.changelog import lines, summary, tally
 from curation.publish.comparing import Change
 from curation.publish.differences import Difference, changes, diff
 from curation.publish.differing_page import differing_page
+from curation.publish.hub_pull import Pulled, pull
+from curation.publish.hub_push import Pushed, push
 from curation.publish.loading import load
 from curation.publish.manifest import Manifest
 from curation.publish.pairing import pair
@@ -31,6 +33,8 @@ __all__ = [
     "Entry",
     "Manifest",
     "Outcome",
+    "Pulled",
+    "Pushed",
     "Splits",
     "changes",
     "diff",
@@ -41,6 +45,8 @@ __all__ = [
     "parse_shares",
     "publish",
     "published",
+    "pull",
+    "push",
     "record_of",
     "rollback",
     "summary",

@@ -170,6 +170,9 @@ def _session(path: Path) -> Any:
     options = runtime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
+    # Without this the sums of 8-bit products overflow on processors that lack VNNI instructions,
+    # and the same model finds less there (measured: half a point of F1).
+    options.add_session_config_entry("session.x64quantprecision", "1")
     try:
         return runtime.InferenceSession(
             _there(path).read_bytes(), options, providers=["CPUExecutionProvider"]

@@ -130,12 +130,14 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     def __post_init__(self) -> None:
         text = self.document.text
-        for path, span in _spans(self.annotations):
-            if text[span.start : span.end] != span.text:
-                raise SpanMismatch(
-                    f"{path} says {span.text!r} at {span.start}:{span.end}, but document "
-                    f"{self.document.id!r} has {text[span.start : span.end]!r} there"
-                )
+        for reading in self.annotations:
+            for span in (*reading.entities, *[event.trigger for event in reading.events]):
+                if text[span.start : span.end] != span.text:
+                    path = next(path for path, one in _spans(self.annotations) if one is span)
+                    raise SpanMismatch(
+                        f"{path} says {span.text!r} at {span.start}:{span.end}, but document "
+                        f"{self.document.id!r} has {text[span.start : span.end]!r} there"
+                    )
 
     def with_annotation(self, annotation: Annotation) -> Record:
         """The same record with one more reading, last."""

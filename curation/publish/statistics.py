@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from curation.publish.plain import plain
+
 #: How many different examples of a label the card shows.
 EXAMPLES = 3
 
@@ -70,9 +72,9 @@ def counted(documents: Any, tokens: Any) -> Statistics:
     marked = compute.add(compute.add(lengths[0], lengths[1]), lengths[2])
     days = compute.min_max(table["published"]).as_py()
     times = [compute.max(at).as_py() for at in (status.field("at"), readings.field("at"))]
-    ids = table["id"].to_pylist()
+    ids = plain(table["id"].combine_chunks())
     owners = [
-        [ids[at] for at in compute.list_parent_indices(table[n]).to_pylist()]
+        [ids[at] for at in plain(compute.list_parent_indices(table[n]).combine_chunks())]
         for n in ("entities", "events")
     ]
     examples = _examples("entity", entities.field("label"), entities.field("text"), owners[0])
@@ -168,7 +170,7 @@ def _counts(values: Any) -> Counts:
 
 
 def _pairs(first: Any, second: Any) -> Counter[tuple[str, str]]:
-    return Counter(zip(first.to_pylist(), second.to_pylist(), strict=True))
+    return Counter(zip(plain(first), plain(second), strict=True))
 
 
 def _examples(
@@ -176,7 +178,7 @@ def _examples(
 ) -> dict[str, list[tuple[str, str]]]:
     """The first different texts of each label."""
     found: dict[str, dict[str, str]] = {}
-    for label, text, owner in zip(labels.to_pylist(), texts.to_pylist(), owners, strict=True):
+    for label, text, owner in zip(plain(labels), plain(texts), owners, strict=True):
         seen = found.setdefault(f"{kind} {label}", {})
         if len(seen) < EXAMPLES and text not in seen:
             seen[text] = owner

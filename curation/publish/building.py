@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +39,13 @@ def rows_of(view: str, items: Iterable[Published], labels: Labels, schema: Any) 
 
 class Builder:
     """Makes the shards of a version in `folder`. What did not change is taken from the version in
-    `base`, whose rows were made the same way."""
+    `base`, whose rows were made the same way. It can be pickled."""
 
     def __init__(self, folder: Path, labels: Labels, base: Path | None = None) -> None:
+        self.labels = labels
         self._folder = folder
         self._base = base
-        self._labels = labels
         self._schemas = {view: features(view, labels).arrow_schema for view in VIEWS}
-        self._pool = ThreadPoolExecutor(min(len(VIEWS), os.cpu_count() or 1))
         for view in VIEWS:
             (folder / view).mkdir()
 
@@ -74,16 +71,10 @@ class Builder:
         """
         kept = list(kept)
         name = f"{split}-{number:05d}"
-        # Arrow lets go of the interpreter: a core a view.
-        jobs = {view: self._pool.submit(self._view, view, name, fresh, old, kept) for view in VIEWS}
-        made = {view: job.result() for view, job in jobs.items()}
+        made = {view: self._view(view, name, fresh, old, kept) for view in VIEWS}
         figures = counted(made["documents"][0], made["tokens"][0])
         parts = {view: part for view, (_, part) in made.items()}
         return Shard(number, split, len(fresh) + len(kept), size, parts, figures)
-
-    def close(self) -> None:
-        """Let the threads go."""
-        self._pool.shutdown()
 
     def _view(
         self,
@@ -108,7 +99,7 @@ class Builder:
         import pyarrow as pa
 
         schema, key = self._schemas[view], KEYS[view]
-        table = rows_of(view, fresh.values(), self._labels, schema)
+        table = rows_of(view, fresh.values(), self.labels, schema)
         ids: list[str] = plain(table[key].combine_chunks())
         order = range(len(ids))
         if old is not None and kept:

@@ -12,6 +12,7 @@ from curation.errors import UsageError
 from curation.publish.features import check_view, features
 from curation.publish.manifest import sha256
 from curation.publish.proof import proven
+from curation.publish.tables import read_table
 from curation.publish.versions import find, folder_of
 from curation.store import replacing
 
@@ -25,7 +26,9 @@ def load(
     """Rows of one view of one version, the newest if none is named; of `train`, if no other split
     is named, so that nothing else ends up in training by accident.
 
-    The whole version is checked against its manifest first. The rows are then mapped from a file
+    Every byte that the rows come from, and all that stands beside them, is checked against the
+    manifest first; of the other views' files only that they are there and how long they are, which
+    `verify` reads. The rows are then mapped from a file
     in the cache of `datasets` that is named after the manifest's digest: no other version or
     dataset is ever served in its place, wherever this one lies and whatever it is called. A file
     whose bytes are not those that were written there is made anew.
@@ -35,7 +38,7 @@ def load(
     """
     check_view(view)
     entry = find(dataset, version)
-    manifest = proven(dataset, entry)
+    manifest = proven(dataset, entry, views=(view,))
     folder = folder_of(dataset, entry.version)
     held = manifest.views[view]
     if split not in held:
@@ -51,7 +54,7 @@ def load(
     proof = rows.with_suffix(".sha256")
     if not (rows.is_file() and proof.is_file() and proof.read_text("utf-8") == sha256(rows)):
         written = _write_arrow(rows, (folder / path for path in held[split].files), columns)
-        with replacing(proof) as stream:
+        with replacing(proof, durable=False) as stream:
             stream.write(written.encode())
     info = DatasetInfo(features=columns, license=manifest.license or "")
     return Dataset.from_file(str(rows), info=info, split=NamedSplit(split))
@@ -77,16 +80,12 @@ class _Hashing(io.RawIOBase):
 def _write_arrow(target: Path, files: Iterable[Path], columns: Any) -> str:
     """Write rows of Parquet files as one Arrow stream, which memory can map; gives its SHA-256."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     arrow: Any = pa
     schema = columns.arrow_schema
-    with replacing(target) as stream:
+    with replacing(target, durable=False) as stream:  # what a power cut spoils is made anew
         hashing = _Hashing(stream)
         with arrow.ipc.new_stream(hashing, schema) as writer:
             for path in files:
-                with pq.ParquetFile(path) as opened:
-                    file: Any = opened
-                    for batch in file.iter_batches(batch_size=1000):
-                        writer.write_batch(batch.cast(schema))
+                writer.write_table(read_table(path).cast(schema), max_chunksize=1000)
         return hashing.sha256.hexdigest()

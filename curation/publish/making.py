@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from curation.errors import DataError
@@ -52,18 +52,19 @@ class Made(NamedTuple):
 
 @dataclass
 class Maker:
-    """Makes shards. `name` and `ledger` are what the files of the lines are called in a fault. It
-    can be pickled, and makes the same wherever it is."""
+    """Makes shards. `name` and `ledger` are what the files of the lines are called in a fault;
+    `faulty` says that one was found, so that nothing will be published. It can be pickled, and
+    makes the same wherever it is."""
 
     builder: Builder
     schema: Schema
     name: str
     ledger: str
-    _faulty: bool = field(default=False, init=False)
+    faulty: bool = False
 
     def make(self, job: Job) -> Made:
         """One shard. Once a line was not fit to be published no more are written, but the other
-        faults are still found.
+        faults are still to be found.
 
         Raises: Corrupted if what is read back is not what was written; a DataError if a decision is
         no ledger entry.
@@ -79,8 +80,8 @@ class Maker:
                     kept.append(line.ident)
                 else:
                     fresh[line.ident] = item
-        self._faulty = self._faulty or bool(faults)
-        if self._faulty:
+        self.faulty = self.faulty or bool(faults)
+        if self.faulty:
             return Made(job.number, None, digests, faults)
         if job.old is not None and job.same and not fresh:
             shard = self.builder.carry(job.old)

@@ -71,6 +71,7 @@ def revise(
     not be read back.
     """
     _check_left(maker, scan, known, records, faults)
+    maker.faulty = faults.count > 0
     was: Index = base.index if base else {}
     alike = base is not None and base.labels == maker.builder.labels
     index: dict[str, Indexed] = {}

@@ -13,9 +13,10 @@ from msgspec import structs
 from curation.errors import ChecksFailed, DataError, PublishError
 from curation.model import LedgerEntry, Said
 from curation.publish import publish, verify, workers
+from curation.publish.building import Builder
 from curation.publish.shards import SHARD_DOCUMENTS
 from curation.store import write
-from tests.publish.builders import RABAT, agreed, reading
+from tests.publish.builders import RABAT, agreed, reading, save
 
 COUNT = 3 * SHARD_DOCUMENTS
 
@@ -95,6 +96,20 @@ def test_faults_of_every_process_name_their_lines(tmp_path: Path) -> None:
     assert f"{records}:4: $.annotations[2].entities[2].label: 'CITY' is no entity" in told[0]
     assert f"{records}:{COUNT - 3}:" in told[0]
     assert not (tmp_path / "ds" / "versions").exists()
+
+
+def test_nothing_is_written_once_a_fault_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line that is damaged is seen first, what drifted from its text is found all the same."""
+    written: list[object] = []
+    monkeypatch.setattr(Builder, "build", lambda *args: written.append(args))
+    records = save(tmp_path / "a.jsonl", agreed("a"), agreed("b"))
+    drifted = records.read_bytes().replace('"الرباط"'.encode(), '"الربااط"'.encode())
+    records.write_bytes(drifted + b"{\n")
+    with pytest.raises(ChecksFailed, match=r"(?s)3 faults.*:1: .*:2: .*:3: "):
+        publish(records, tmp_path / "ds")
+    assert not written
 
 
 def test_a_line_of_the_ledger_that_is_none_is_named(tmp_path: Path) -> None:

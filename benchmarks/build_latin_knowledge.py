@@ -47,6 +47,7 @@ def main() -> None:
     columns = "word\tgiven, family, both or shy"
     rare = {word: kinds for word, kinds in names.items() if not frequent(word)}
     write("latin", "names.tsv", f"Words of personal names, folded. {head}", columns, listed(rare))
+    language_names()
     for language, newsmap in (("en", "english.yml"), ("fr", "french.yml")):
         rules = RULES[language]
         countries(language, rules)
@@ -73,6 +74,19 @@ def write(language: str, name: str, head: str, columns: str, rows: Iterable[str]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join([f"# {head}", f"# {columns}", *lines]) + "\n", "utf-8")
     print(f"{language}/{path.name}: {len(lines)} rows, {path.stat().st_size // 1024} KiB")
+
+
+def language_names() -> None:
+    """What languages are called in English, by ISO 639 code, for the cards of datasets."""
+    none = {"mul", "root", "und", "zxx"}  # no languages, though codes
+    rows = (
+        f"{code}\t{name}"
+        for code, name in Locale("en").languages.items()
+        if re.fullmatch(r"[a-z]{2,3}", code) and code not in none
+    )
+    head = "Languages. source: CLDR through Babel 2.18.0 (Unicode-3.0)"
+    lines = [f"# {head}", "# code\tname", *sorted(rows)]
+    (ROOT / "languages.tsv").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def spellings(name: str) -> Iterator[str]:

@@ -27,10 +27,10 @@ from benchmarks.news_ar.calibration import curve
 from benchmarks.news_ar.corpora import Sentence, split
 from curation.annotate.combine import combine
 from curation.annotate.nearby import Nearby
-from curation.annotate.nesting import Nesting
+from curation.annotate.nesting import Nesting, rivals
 from curation.annotate.pipeline import Pipeline, Plan, Said, Step
 from curation.annotate.pipelines import build, shipped_plans
-from curation.annotate.votes import Votes, denial, logit, score_of
+from curation.annotate.votes import Votes, logit, score_of
 from curation.model import Document, Entity, entity_id
 from curation.store import load_schema, shipped
 
@@ -152,6 +152,12 @@ def cases_of(
                     inputs["denies", name, ""] = inputs["denies", name, entity.label] = against
         entity = msgspec.structs.replace(entity, id=ident)
         yield Case(number, entity, inputs, answers(one, entity, coarse))
+
+
+def denial(entity: Entity, others: Sequence[Entity], nesting: Nesting) -> float:
+    """The highest score among those that overlap an entity and can not be right beside it."""
+    against = (score_of(o) for o in others if rivals(entity, o) or nesting.swallows(o, entity))
+    return max(against, default=0.0)
 
 
 def answers(one: Sentence, entity: Entity, coarse: float) -> list[tuple[float, float]]:

@@ -14,8 +14,9 @@ def load(
 ) -> Any:
     """Rows of one view and split of one version of a published dataset: a `datasets.Dataset`.
 
-    `version` is the newest if not given. The bytes are checked against the manifest first.
-    See `curation.publish.load`, which this is.
+    `dataset` is a dataset directory, or `owner/name` on the Hugging Face Hub. `version` is the
+    newest if not given. The bytes are checked against the manifest first. See
+    `curation.publish.load`, which this is.
     """
     from curation.publish import load as load_version
 

@@ -19,7 +19,9 @@ CurationError                      message + what to do next; the command line p
 └ PublishError                     a version could not be made or read
   ├ VersionExists                  that version number is taken by other content
   ├ ChecksFailed                   the records are not fit to publish
-  └ Corrupted                      bytes on disk are not those that were published
+  ├ Corrupted                      bytes on disk are not those that were published
+  ├ Diverged                       two places hold different histories; neither is overwritten
+  └ RemoteUnavailable              a hub or store does not answer, or does not let us in
 """
 
 from __future__ import annotations
@@ -159,3 +161,13 @@ class ChecksFailed(PublishError):
 
 class Corrupted(PublishError):
     """Bytes on disk are not those that were published."""
+
+
+class Diverged(PublishError):
+    """Two places hold different histories of a dataset: nothing is overwritten."""
+
+
+class RemoteUnavailable(PublishError):
+    """A hub or an object store does not answer, or does not let us in."""
+
+    exit_code = 3

@@ -10,7 +10,7 @@ from curation.annotate.protocol import (
     Proposal,
     reading,
 )
-from curation.annotate.records import read_records
+from curation.annotate.records import numbered_records, read_records
 from curation.annotate.registry import known, make
 from curation.annotate.run import Annotated, annotate
 
@@ -29,6 +29,7 @@ __all__ = [
     "known",
     "load_pipeline",
     "make",
+    "numbered_records",
     "read_records",
     "reading",
 ]

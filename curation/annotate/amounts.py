@@ -6,19 +6,21 @@ The words are the language's `numbers.toml`.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
 
 from curation.annotate.clitics import load_clitics
+from curation.annotate.figures import EXACT, figure, only_digits
 from curation.annotate.knowledge import rules
 from curation.annotate.page import Page, key_set
 from curation.text import fold_key
 
+_NOTHING = Decimal(0)
+_MARKS = frozenset((".", ",", "٫", "٬"))
 FIGURE = re.compile(r"(\d+(?:[.,٫٬]\d+)*)\Z")
-#: Below this a float holds every whole number.
-EXACT = 2.0**53
 
 
 class Amount(Struct, frozen=True):
@@ -26,9 +28,9 @@ class Amount(Struct, frozen=True):
     what it counts (thousands, millions; 0 for ones)."""
 
     end: int
-    value: float | None
+    value: Decimal | None
     figures: bool
-    unit: float = 0.0
+    unit: Decimal = _NOTHING
 
 
 class Amounts:
@@ -38,8 +40,8 @@ class Amounts:
         table = rules(home / "numbers.toml")
         self._clitics = load_clitics(home)
 
-        def amounts(name: str) -> dict[str, float]:
-            return {fold_key(word): float(value) for word, value in table[name].items()}
+        def amounts(name: str) -> dict[str, Decimal]:
+            return {fold_key(word): Decimal(str(value)) for word, value in table[name].items()}
 
         self._cardinals = {**amounts("cardinals"), **amounts("fractions")}
         self._multipliers = amounts("multipliers")
@@ -81,7 +83,8 @@ class Amounts:
             if before and word[:1].isdigit() and len(before) > 1:
                 continue
             if FIGURE.match(word):
-                end, word = self._apart(page, i + 1, word)
+                end, word = self._leaning(page, i + 1, word) if before else (i + 1, word)
+                end, word = self._apart(page, end, word)
                 value = figure(word) if only_digits(page.written(i)) else None
                 return self._multiplied(page, end, value, figures=True)
             if word in self._units_of_teens:
@@ -95,9 +98,19 @@ class Amounts:
             if word in self._multipliers or word in self._vague:
                 vague = word in self._vague
                 value = None if vague else self._multipliers[word]
-                unit = 0.0 if vague else self._multipliers[word]
+                unit = _NOTHING if vague else self._multipliers[word]
                 return self._multiplied(page, i + 1, value, unit, figures=False)
         return None
+
+    @staticmethod
+    def _leaning(page: Page, end: int, word: str) -> tuple[int, str]:
+        """A figure that a letter leans on, with the rest of it, which are words: و12.5"""
+        while page.key(end) in _MARKS and FIGURE.match(page.key(end + 1)):
+            marks = page.words[end - 1 : end + 2]
+            if marks[0].end != marks[1].start or marks[1].end != marks[2].start:
+                break
+            end, word = end + 2, f"{word}{page.key(end)}{page.key(end + 1)}"
+        return end, word
 
     @staticmethod
     def _apart(page: Page, end: int, word: str) -> tuple[int, str]:
@@ -117,7 +130,7 @@ class Amounts:
         key = page.key(i)
         return not (page.joined(i) and key.isalpha()) or key[:1] in self._clitics.conjunctions[:1]
 
-    def _words(self, page: Page, end: int, value: float) -> Amount:
+    def _words(self, page: Page, end: int, value: Decimal) -> Amount:
         """Number words that add up as grammar has it; what does not ends the number: in خمسة وستة
         and مئة ومئتين there are two.
         """
@@ -125,7 +138,7 @@ class Amounts:
         while page.joined(end):
             key = page.key(end)
             if key in self.teens and 3 <= last < 10:
-                value, last, end = value + 10, 10, end + 1
+                value, last, end = value + 10, Decimal(10), end + 1
             elif self._cardinals.get(key) == 100 and 3 <= last == value < 10:
                 value, last, end = value * 100, value * 100, end + 1
             elif (part := self._added(page, end)) and _adds(last, part[1]):
@@ -135,7 +148,7 @@ class Amounts:
                 break
         return self._multiplied(page, end, value, figures=False)
 
-    def _added(self, page: Page, i: int) -> tuple[int, float] | None:
+    def _added(self, page: Page, i: int) -> tuple[int, Decimal] | None:
         """A number word at word i with "and" before it: the word after it, and its amount."""
         key = page.key(i)
         if key[:1] not in self._clitics.conjunctions[:1]:
@@ -146,20 +159,26 @@ class Amounts:
         return (i + 1, self._cardinals[word]) if word in self._cardinals else None
 
     def _multiplied(
-        self, page: Page, end: int, value: float | None, unit: float = 0.0, *, figures: bool
+        self,
+        page: Page,
+        end: int,
+        value: Decimal | None,
+        unit: Decimal = _NOTHING,
+        *,
+        figures: bool,
     ) -> Amount:
         while page.joined(end):
             key = page.key(end)
             key = key if key in self._multipliers else self._clitics.bare(key)
             if key not in self._multipliers:
                 break
-            value = None if value is None else value * self._multipliers[key]
+            value = None if value is None or value >= EXACT else value * self._multipliers[key]
             unit = self._multipliers[key]
             end, figures = end + 1, False
         return Amount(end, value, figures, unit)
 
 
-def _adds(last: float, more: float) -> bool:
+def _adds(last: Decimal, more: Decimal) -> bool:
     """Whether "and" adds a word to the one before it: a fraction to a whole, less than a hundred to
     hundreds, tens to a unit."""
     if more < 1 <= last:
@@ -171,41 +190,3 @@ def _adds(last: float, more: float) -> bool:
 def load_amounts(home: Path) -> Amounts:
     """The number words of a knowledge folder."""
     return Amounts(home)
-
-
-def figure(text: str) -> float | None:
-    """A figure's amount; None where its separators can be read in two ways.
-
-    >>> figure("1,250,000"), figure("2.5"), figure("1,5"), figure("12.345")
-    (1250000.0, 2.5, 1.5, None)
-    """
-    plain = text.replace("٬", ",").replace("٫", ".")
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
-        return float(plain.replace(",", ""))
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", plain):
-        return float(plain.replace(".", "")) if plain.count(".") > 1 else None
-    if re.fullmatch(r"\d+(?:[.,]\d+)?", plain):
-        return float(plain.replace(",", "."))
-    return None
-
-
-def only_digits(text: str) -> bool:
-    """Whether a text has no raised figure or fraction sign, which folding makes plain digits.
-
-    >>> only_digits("٥٠٠"), only_digits("500¹")
-    (True, False)
-    """
-    return all(char.isdecimal() or not char.isnumeric() for char in text)
-
-
-def shown(value: float | None) -> str | None:
-    """An amount as digits, without a needless fraction; None if it is not known, or too large for
-    every digit to be right.
-
-    >>> shown(5000000.0), shown(2.5), shown(1e16)
-    ('5000000', '2.5', None)
-    """
-    if value is None or value >= EXACT:
-        return None
-    value = round(value, 4)
-    return str(int(value)) if value == int(value) else repr(value)

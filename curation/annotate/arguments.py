@@ -13,10 +13,10 @@ from collections.abc import Sequence
 
 from curation.annotate.event_groups import Place
 from curation.annotate.event_trigger import Trigger
+from curation.annotate.event_undergone import PLACES, give_way, visited
 from curation.model import Schema
 
 ACTORS = frozenset(("PERSON", "NORP", "ORG", "GPE", "TITLE"))
-PLACES = frozenset(("GPE", "LOC", "FAC"))
 OBJECTS = frozenset(("LAW", "WEAPON", "EVENT", "PRODUCT", "MONEY", "QUANTITY"))
 AMOUNTS = frozenset(("MONEY", "QUANTITY"))
 VERBAL = frozenset(("AGREE", "CONSULT", "DEMAND", "DISAPPROVE", "REJECT", "THREATEN"))
@@ -38,14 +38,16 @@ class Arguments:
     def of(self, trigger: Trigger, places: Sequence[Place]) -> dict[str, tuple[str, Place]]:
         """(role, place) by entity, from the places of the trigger's clause."""
         found: dict[str, tuple[str, Place]] = {}
+        if trigger.has("self"):
+            return self._themselves(trigger, places)
         before = [] if trigger.carried else self._before(trigger, places)
         self._beside(trigger, before, places, found)
         right = [place for place in places if place.start >= trigger.end]
         self._after(trigger, right, found)
         if trigger.has("undergone") or trigger.has("victim"):
-            _give_way(found, trigger)
+            give_way(found, trigger)
         elif (before or trigger.reading.sense.verb) and trigger.has("goal"):
-            _visited(found)
+            visited(found)
         role = "recipient" if trigger.passive else "actor"
         if not _taken(found, role):
             for place in before:
@@ -69,6 +71,19 @@ class Arguments:
                     break
         return found
 
+    def _themselves(
+        self, trigger: Trigger, places: Sequence[Place]
+    ) -> dict[str, tuple[str, Place]]:
+        """A word that names who does it, and the places right after it."""
+        found: dict[str, tuple[str, Place]] = {}
+        for place in places:
+            where = place.lead == "in" and place.entity.label in PLACES
+            if place.start <= trigger.start < place.end:
+                found[place.entity.id] = ("actor", place)
+            elif place.start >= trigger.end and where:
+                found[place.entity.id] = ("location", place)
+        return found
+
     def _beside(
         self,
         trigger: Trigger,
@@ -82,9 +97,12 @@ class Arguments:
         if not beside or trigger.subject_first:
             return
         role = "recipient" if trigger.passive else "actor"
-        if trigger.has("undergone") or trigger.has("victim"):
-            after = [p for p in places if p.start >= trigger.end and p.entity.label in ACTORS]
-            bare = any(p.begin - trigger.end <= 1 and not p.lead for p in after)
+        after = [p for p in places if p.start >= trigger.end and p.entity.label in ACTORS]
+        bare = any(p.begin - trigger.end <= 1 and not p.lead for p in after)
+        form = trigger.reading.form
+        if form.pronoun and bare and not form.plural:
+            role = "recipient"  # مزارع طعنه مستوطن
+        elif trigger.has("undergone") or trigger.has("victim"):
             acting = all(place.entity.label == "ORG" for place in before)
             if not (trigger.governs or bare or trigger.reading.form.pronoun or acting):
                 role = "recipient"
@@ -110,7 +128,7 @@ class Arguments:
                     role = role if place.entity.label in OBJECTS else ""
             follower = right[i + 1] if i + 1 < len(right) else None
             covered += place.end - place.start
-            if place.entity.label == "TITLE" and follower and _apposed(place, follower):
+            if follower and _apposed(place, follower):
                 last_end, last_role = place.end, role or last_role
                 if role and follower.entity.label == "PERSON" and not follower.lead:
                     found[follower.entity.id] = (role, follower)
@@ -130,10 +148,12 @@ class Arguments:
             return "instrument" if label == "WEAPON" and type in ARMED else "object"
         if not lead and label in PLACES and place.begin < place.start:
             return "location" if type in ON_THE_SPOT or trigger.has("goal") else "recipient"
+        if not lead and place.thing and type in ON_THE_SPOT:
+            return "recipient" if gap <= NEAR else ""
         if lead:
             if lead == "in" and type not in ON_THE_SPOT and gap > FAR:
                 return ""
-            return self._led(trigger, place, lead)
+            return self._led(trigger, place, lead, gap)
         form = trigger.reading.form
         roles = [role for role, _ in found.values()]
         if form.first:
@@ -148,13 +168,14 @@ class Arguments:
             if form.definite and not place.adjective:
                 return ""
             if trigger.has("victim") and not place.adjective:
-                role = "actor" if place.acts else "recipient"
+                over = place.over and not trigger.has("lesser")
+                role = "actor" if place.acts or over else "recipient"
                 return role if gap <= NEAR and role not in roles else ""
         elif trigger.passive:
             return "recipient" if gap <= NEAR and "recipient" not in roles else ""
         if trigger.has("goal") and label in PLACES and ("actor" in roles or trigger.subject_first):
             return "location" if gap <= NEAR else ""
-        marked = place.object and trigger.reading.sense.verb
+        marked = (place.object or form.plural) and trigger.reading.sense.verb
         if "actor" not in roles and not marked and not trigger.subject_first:
             return "actor" if gap <= NEAR and label in ACTORS else ""
         if (trigger.subject_first and "recipient" in roles) or trigger.has("goal"):
@@ -163,16 +184,21 @@ class Arguments:
             return ""
         return "location" if label in ("FAC", "LOC") and type in ON_THE_SPOT else "recipient"
 
-    def _led(self, trigger: Trigger, place: Place, lead: str) -> str:
+    def _led(self, trigger: Trigger, place: Place, lead: str, gap: int) -> str:
         label, type = place.entity.label, trigger.type
         spot = label in PLACES and not (place.entity.value or "").startswith("iso3166:")
         if lead == "agent":
             return "actor"
         if lead == "with":
             mutual = trigger.has("mutual") or (type in MUTUAL and not trigger.has("third"))
+            if not mutual and label in PLACES and type in ON_THE_SPOT:
+                return "location"
             return "actor" if mutual else "recipient"
         if lead == "in":
             return "location" if label in PLACES else ""
+        theirs = type == "PROTEST" and lead == "to" and gap <= (label == "NORP")
+        if theirs and label in ("NORP", "ORG"):
+            return "actor"  # مسيرة للحزب, مظاهرة حاشدة للطلاب
         if lead in ("to", "against"):
             if trigger.has("goal"):
                 return "location" if label in PLACES else ("recipient" if lead == "to" else "")
@@ -187,6 +213,9 @@ class Arguments:
                 return "actor"
             if type == "DEMAND":
                 return "recipient"
+            whose = not trigger.reading.sense.verb and not trigger.has("victim") and gap <= 1
+            if type == "ASSAULT" and whose and label in ("PERSON", "NORP", "ORG"):
+                return "actor"  # هجوم من مسلحين
             return "location" if type in ON_THE_SPOT and label in PLACES else ""
         return ""
 
@@ -196,11 +225,13 @@ class Arguments:
         """
         noun = not trigger.reading.sense.verb
         of_others = trigger.reading.form.definite or trigger.has("victim")
-        if noun and of_others and not trigger.subject_first:
+        if noun and (of_others or trigger.reading.clitics) and not trigger.subject_first:
             return []
         limit = (1 if trigger.subject_first else 0) if noun else BACK
         left = [p for p in places if p.end <= trigger.start and p.start >= trigger.edge]
         covered = 0
+        if left and not noun and trigger.relates and left[-1].end == trigger.start - 1:
+            return left[-1:] if left[-1].entity.label in ACTORS else []
         for k in range(len(left) - 1, -1, -1):
             place = left[k]
             if trigger.start - place.end - covered > limit:
@@ -229,40 +260,12 @@ def _taken(found: dict[str, tuple[str, Place]], role: str) -> bool:
     return len(named) > 1 or any(p.lead != "with" for p in named)
 
 
-def _give_way(found: dict[str, tuple[str, Place]], trigger: Trigger) -> None:
-    """Make the only participant after an undergone word its recipient. An organisation acts, and so
-    does a nationality that qualifies a noun (القصف الإسرائيلي).
-    """
-    verb = trigger.reading.sense.verb
-    ours = [(id, role, p) for id, (role, p) in found.items() if role in ("actor", "recipient")]
-    bare = [(id, role, p) for id, role, p in ours if p.lead not in ("agent", "against", "to")]
-    acts = [
-        p
-        for _, _, p in bare
-        if (p.entity.label == "ORG" and not trigger.has("victim"))
-        or (not verb and (p.adjective or _qualifies(p, trigger)))
-        or (p.acts and verb)
-    ]
-    done_by = any(p.lead == "agent" for _, _, p in ours)
-    gives_way = done_by or (not acts and len(bare) == len(ours))
-    if gives_way and all(role == "actor" for _, role, _ in bare):
-        found.update({id: ("recipient", p) for id, _, p in bare if not p.adjective})
-
-
-def _qualifies(place: Place, trigger: Trigger) -> bool:
-    """Whether a nationality right after a noun says whose it is (قصف إسرائيلي)."""
-    beside = place.start == trigger.end and not place.object
-    return place.entity.label == "NORP" and beside and not trigger.has("victim")
-
-
-def _visited(found: dict[str, tuple[str, Place]]) -> None:
-    """The only participant after a visit is its place, where someone stands before it, or after a
-    verb."""
-    ours = [p for role, p in found.values() if role in ("actor", "recipient", "location")]
-    if len(ours) == 1 and ours[0].entity.label in PLACES:
-        found[ours[0].entity.id] = ("location", ours[0])
-
-
-def _apposed(title: Place, follower: Place) -> bool:
-    """Whether what follows a title names who holds it: a person, or one more title of theirs."""
-    return follower.entity.label in ("PERSON", "TITLE") and follower.start - title.end <= 2
+def _apposed(place: Place, follower: Place) -> bool:
+    """Whether what follows a title names who holds it: a person, or one more title of theirs; or
+    who one of a group is (الصحفي فلان)."""
+    label, other = place.entity.label, follower.entity.label
+    if label == "TITLE":
+        return other in ("PERSON", "TITLE") and follower.start - place.end <= 2
+    one = label == "NORP" and place.definite and not place.adjective
+    one = one and follower.start == place.end
+    return one and other == "PERSON" and not (follower.lead or follower.joined)

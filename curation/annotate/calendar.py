@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
+
+from curation.annotate.figures import shown
 
 Relation = Literal["past", "next", "this"]
 #: How many units away from publication each lies.
@@ -26,6 +29,12 @@ OPEN = {
     "decade": "XXXX",
     "century": "XXXX",
 }
+
+#: The number of the first quarter and of the first half of a year in ISO 8601-2.
+FIRST_PART = {4: 33, 2: 40}
+_KINDS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
+#: The twenties are of this century or of the last; other decades without one are of the last.
+_TWENTIES = 20
 
 
 class Open(Struct, frozen=True):
@@ -94,6 +103,19 @@ def interval(first: str | None, last: str | None) -> str | None:
     return f"{first}/{last}"
 
 
+def to_year(year: int, last: int) -> str | None:
+    """What a year with two digits behind it is: `2019-20` its last year, `2019-05` a month; None
+    where it may be either (`2011-12`).
+
+    >>> to_year(2019, 20), to_year(1999, 0), to_year(2019, 5), to_year(2011, 12)
+    ('2019/2020', '1999/2000', '2019-05', None)
+    """
+    later = (last - year) % 100 if last > year % 100 or (last, year % 100) == (0, 99) else 0
+    if 1 <= last <= 12:
+        return None if later else month(Open(year), last)
+    return interval(digits(year), digits(year + later)) if later else None
+
+
 def weekday(number: int, relation: Relation | None, published: datetime.date | None) -> str:
     """The day of a weekday (Monday is 1) before or after publication, else `XXXX-WXX-4`.
 
@@ -140,16 +162,36 @@ def unit(kind: str, steps: int | None, published: datetime.date | None) -> str |
     return f"{known:04d}"[: {"year": 4, "decade": 3, "century": 2}[kind]].ljust(4, "X")
 
 
-def duration(count: str, unit: str) -> str:
-    """An ISO 8601 duration of a count in digits; a unit may be so many of a smaller one.
+def ago(count: int, size: str, published: datetime.date | None) -> str | None:
+    """The day, week, month or year so many units before publication; rough for decades.
+
+    >>> ago(3, "D", datetime.date(2022, 10, 2)), ago(2, "10Y", datetime.date(2022, 10, 2))
+    ('2022-09-29', '2002~')
+    """
+    factor = int(size[:-1] or 1)
+    value = unit(_KINDS[size[-1]], -count * factor, published)
+    return f"{value}~" if value and factor > 1 and "X" not in value else value
+
+
+def tens(number: int) -> str:
+    """A decade told by its tens alone.
+
+    >>> tens(80), tens(20)
+    ('198X', 'XX2X')
+    """
+    return f"XX{number // 10}X" if number == _TWENTIES else f"19{number // 10}X"
+
+
+def duration(count: str, unit: str) -> str | None:
+    """An ISO 8601 duration of a count in digits; a unit may be so many of a smaller one. None for
+    one too long to tell.
 
     >>> duration("3", "D"), duration("2", "10Y"), duration("0.5", "100Y")
     ('P3D', 'P20Y', 'P50Y')
     """
     factor = int(unit[:-1] or 1)
-    amount = float(count) * factor if factor > 1 else None
-    shown = count if amount is None else repr(amount).removesuffix(".0")
-    return f"P{shown}{unit[-1]}"
+    amount = count if factor == 1 else shown(Decimal(count) * factor)
+    return amount and f"P{amount}{unit[-1]}"
 
 
 def _in_calendar(year: int) -> bool:

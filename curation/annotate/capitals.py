@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 from curation.annotate.page import Page
+from curation.text import Span, lines
 
 _WORD = re.compile(r"\w+")
 #: Most words and hyphens that are written as one.
@@ -37,10 +40,19 @@ def shouted(text: str, start: int, end: int) -> bool:
     >>> shouted("THEY TOLD US\\nin the US", 10, 12), shouted("THEY TOLD US\\nin the US", 20, 22)
     (True, False)
     """
-    first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", end)
-    line = text[first : len(text) if last < 0 else last]
-    return line.isupper() and line.strip() != text[start:end]
+    loud = _loud_lines(text)
+    at = bisect_right(loud, (start, len(text))) - 1
+    return at >= 0 and end <= loud[at][1] and loud[at] != (start, end)
+
+
+@lru_cache(maxsize=64)
+def _loud_lines(text: str) -> list[Span]:
+    """The lines that are written large throughout, without the blanks around them."""
+    return [
+        (start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
+        for start, end in lines(text)
+        if (line := text[start:end]).isupper()
+    ]
 
 
 def capital(page: Page, i: int) -> bool:

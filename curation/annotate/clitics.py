@@ -110,11 +110,12 @@ class Clitics(Struct, frozen=True, dict=True):
         def possessed(key: str) -> frozenset[str]:
             nouns = [
                 word.removesuffix(suffix)
-                for word in self.words(key)
+                for _, word in self.readings(key)
+                if word.endswith(self.suffixes)
                 for suffix in self.suffixes
                 if word.endswith(suffix)
             ]
-            return frozenset((*self.stems(key), *nouns, *map(self.bare, nouns)))
+            return self.stems(key).union(nouns, map(self.bare, nouns))
 
         return lru_cache(maxsize=1 << 15)(possessed)
 

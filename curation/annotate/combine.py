@@ -17,13 +17,13 @@ reading is one event with all arguments. Two events may share trigger and type; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 import msgspec
 
 from curation.annotate.nearby import Nearby
-from curation.annotate.nesting import Nesting, rivals
+from curation.annotate.nesting import Nesting, Overlap, rivals
 from curation.annotate.votes import Ballot, higher
 from curation.model import (
     Annotation,
@@ -45,22 +45,34 @@ def combine(
     nesting: Nesting,
     priority: Sequence[str] = (),
     ballot: Ballot | None = None,
+    merged: Mapping[str, Entity] | None = None,
+    lost: list[Overlap] | None = None,
 ) -> Annotation:
     """Several readings of one document, each (annotator, reading), as one; its author is still to
-    be named.
+    be named. `merged` is what `merge` has made of them, where that is known. What gave way to
+    others is added to `lost`.
     """
     rank = {label: place for place, label in enumerate(priority)}
-    merged: Iterable[Entity] = _merged(sources).values()
+    if merged is None:
+        merged = {}
+        for name, annotation in sources:
+            merge(merged, name, annotation)
+    entities: Iterable[Entity] = merged.values()
     if ballot is not None:
-        merged = ballot.elect(merged)
+        entities = ballot.elect(entities, lost)
     order = sorted(
-        merged, key=lambda e: (e.start - e.end, rank.get(e.label, len(rank)), e.start, e.label)
+        entities, key=lambda e: (e.start - e.end, rank.get(e.label, len(rank)), e.start, e.label)
     )
     kept: list[Entity] = []
     here = Nearby()
     for entity in order:
         others = here.meeting(entity.start, entity.end)
-        if not any(rivals(other, entity) or nesting.swallows(other, entity) for other in others):
+        for other in others:
+            if rivals(other, entity) or nesting.swallows(other, entity):
+                if lost is not None:
+                    lost.append(Overlap(entity, other))
+                break
+        else:
             kept.append(entity)
             here.add(entity)
     kept.sort(key=lambda e: (e.start, -e.end, e.label))
@@ -84,32 +96,32 @@ def credited(name: str, annotation: Annotation) -> Annotation:
     return msgspec.structs.replace(annotation, entities=entities)
 
 
-def _merged(sources: Sources) -> dict[str, Entity]:
-    merged: dict[str, Entity] = {}
-    for name, annotation in sources:
-        for entity in annotation.entities:
-            ident = entity_id(entity.start, entity.end, entity.label)
-            proposers = entity.proposers or (name,)
-            old = merged.get(ident)
-            if old is None and entity.proposers and entity.id == ident:
-                merged[ident] = entity
-                continue
-            if old is not None:
-                proposers = (*old.proposers, *(p for p in proposers if p not in old.proposers))
-            merged[ident] = msgspec.structs.replace(
-                entity,
-                id=ident,
-                score=higher(old.score if old else None, entity.score),
-                value=(old.value if old else None) or entity.value,
-                proposers=proposers,
-            )
-    return merged
+def merge(merged: dict[str, Entity], name: str, annotation: Annotation) -> None:
+    """Add an annotator's entities to the union of those before it, by the id of span and label."""
+    for entity in annotation.entities:
+        ident = entity_id(entity.start, entity.end, entity.label)
+        proposers = entity.proposers or (name,)
+        old = merged.get(ident)
+        if old is None and entity.proposers and entity.id == ident:
+            merged[ident] = entity
+            continue
+        if old is not None:
+            proposers = (*old.proposers, *(p for p in proposers if p not in old.proposers))
+        merged[ident] = msgspec.structs.replace(
+            entity,
+            id=ident,
+            score=higher(old.score if old else None, entity.score),
+            value=(old.value if old else None) or entity.value,
+            proposers=proposers,
+        )
 
 
 def _relations(sources: Sources, entities: Sequence[Entity]) -> tuple[Relation, ...]:
     by_span = {(entity.start, entity.end): entity.id for entity in entities}
     found: dict[str, Relation] = {}
     for _, annotation in sources:
+        if not annotation.relations:
+            continue
         spans = {entity.id: (entity.start, entity.end) for entity in annotation.entities}
         for relation in annotation.relations:
             head, tail = by_span.get(spans[relation.head]), by_span.get(spans[relation.tail])
@@ -123,6 +135,8 @@ def _events(sources: Sources, entities: Sequence[Entity]) -> tuple[Event, ...]:
     by_span = {(entity.start, entity.end): entity.id for entity in entities}
     merged: dict[tuple[int, int, str, int], Event] = {}
     for name, annotation in sources:
+        if not annotation.events:
+            continue
         spans = {entity.id: (entity.start, entity.end) for entity in annotation.entities}
         seen: dict[tuple[int, int, str], count[int]] = {}
         for event in annotation.events:

@@ -9,6 +9,7 @@ Options: `knowledge`, the folder; `model`, the folder of a shipped model or the 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ NAME = "crf.v1"
 #: The file of a model in its folder.
 FILE = "model.npz"
 #: About how many words are worked on at once.
-BATCH = 4096
+BATCH = 8192
 
 
 def crf(options: Options, schema: Schema) -> CRF:
@@ -121,13 +122,11 @@ def pieces_of(draft: Record) -> Iterator[tuple[int, Sentence]]:
     draft's outermost entities as tags.
     """
     page = page_of(draft.document.text)
-    spans = [(word.start, word.end) for word in page.words]
+    spans = list(zip(page.starts, page.ends, strict=True))
     tags = tag_words(spans, draft.annotations[-1].entities).tags
     first = 0
     for _, stop in sentences(page.text):
-        last = first
-        while last < len(page) and page.words[last].end <= stop:
-            last += 1
+        last = bisect_right(page.ends, stop, first)
         if last > first:
             yield first, Sentence(page.keys[first:last], tags[first:last])
         first = last

@@ -117,8 +117,9 @@ def attributes(sentence: Sentence, words: Words) -> list[list[str]]:
     seen = [words.see(key) for key in keys]
     found: list[list[str]] = []
     for i in range(REACH, len(keys) - REACH):
-        own = [f"0{a}" for a in seen[i].here]
-        own += [f"{side}{a}" for side, at in (("-", i - 1), ("+", i + 1)) for a in seen[at].near]
+        own = [f"0{a}" for a in dict.fromkeys((*seen[i].own, *seen[i].both))]
+        for side, near in (("-", seen[i - 1]), ("+", seen[i + 1])):
+            own += [f"{side}{a}" for a in dict.fromkeys((*near.beside, *near.both))]
         own += [f"{side}{a}" for side, at in (("<", i - 2), (">", i + 2)) for a in seen[at].far]
         for name, left, right in PAIRS:
             own.append(f"{name}{seen[i + left].kind}{BETWEEN}{seen[i + right].kind}")

@@ -7,7 +7,7 @@ is exact: that it begins here, goes on to there, and ends.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -62,9 +62,12 @@ class Tagger:
         self._begins: list[int] = [i for i, label in enumerate(self.labels) if label[:2] == "B-"]
         inside = {label[2:]: i for i, label in enumerate(self.labels) if label[:2] == "I-"}
         self._inside = {i: inside.get(self.labels[i][2:], -1) for i in self._begins}
-        self._kinds = _numbered(weights.attributes, tuple(name for name, _, _ in PAIRS), 2)
-        self._tags = _numbered(weights.attributes, ("e-", "e+"), 2)
-        self._sorts = _numbered(weights.attributes, tuple(name for name, _, _ in SORTS), 2)
+        self._named: dict[str, list[tuple[str, int]]] = {}
+        for attribute, row in weights.attributes.items():
+            self._named.setdefault(attribute[:2], []).append((attribute[2:], row))
+        self._kinds = self._numbered(name for name, _, _ in PAIRS)
+        self._tags = self._numbered(name for name, _, _ in DRAFTS)
+        self._sorts = self._numbered(name for name, _, _ in SORTS)
         self._by_sorts = [self._pairs(name, self._sorts, self._sorts) for name, _, _ in SORTS]
         self._by_three = self._threes("t3", self._sorts)
         self._by_kinds = [self._pairs(name, self._kinds, self._kinds) for name, _, _ in PAIRS]
@@ -72,9 +75,9 @@ class Tagger:
         self._by_tag = [self._singles(name, self._tags) for name, _ in DRAFT]
         self._by_tag_kind = self._pairs("dk", self._tags, self._kinds)
         stems: dict[str, list[int]] = {}
-        for name, row in weights.attributes.items():
-            if name[:2] in ("s-", "s+"):
-                stems.setdefault(name[2:], [-1, -1])[name[1] == "+"] = row
+        for side, name in enumerate(("s-", "s+")):
+            for pair, row in self._named.get(name, ()):
+                stems.setdefault(pair, [-1, -1])[side] = row
         self._stem_pairs = {pair: at for at, pair in enumerate(stems, start=1)}
         self._by_stems = np.array([[-1, -1], *stems.values()], dtype=np.int32)
         self._by_name, self._by_side = self._sided()
@@ -104,13 +107,15 @@ class Tagger:
             seen = self._words.see(key)
             begins.append(len(rows))
             rows.append(0)
-            names = dict.fromkeys((*seen.here, *seen.near, *seen.far))
-            rows += [index[name] for name in names if name in index]
+            found = map(index.get, (*seen.own, *seen.both, *seen.beside))
+            rows += filter(None, dict.fromkeys(found))
             self._kind_of[at] = self._kinds.get(seen.kind, 0)
             self._sort_of[at] = self._sorts.get(seen.sort, 0)
             self._stems.append(seen.stem)
             self._known[key] = at
-        self._sums[first : first + count] = np.add.reduceat(self._by_side[rows], begins)
+        self._sums[first : first + count] = np.add.reduceat(
+            self._by_side.take(rows, axis=0), begins
+        )
 
     def _sided(self) -> tuple[dict[str, int], Any]:
         """The attributes of single words without their side: name → number, and what each adds to
@@ -128,22 +133,26 @@ class Tagger:
             table[number, slot] = self._rows[row]
         return index, table
 
+    def _numbered(self, names: Iterable[str]) -> dict[str, int]:
+        """The values that stand in the pairs of these names, from 1; 0 is for what no model saw."""
+        pairs = (pair for name in names for pair, _ in self._named.get(name, ()))
+        values = {value for pair in pairs for value in pair.split(BETWEEN)}
+        return {value: at for at, value in enumerate(sorted(values), start=1)}
+
     def _pairs(self, name: str, left: Mapping[str, int], right: Mapping[str, int]) -> Any:
         table = self._np.full((len(left) + 1, len(right) + 1), -1, dtype=self._np.int32)
-        for attribute, row in self._weights.attributes.items():
-            if attribute.startswith(name):
-                a, _, b = attribute[len(name) :].partition(BETWEEN)
-                table[left.get(a, 0), right.get(b, 0)] = row
+        for pair, row in self._named.get(name, ()):
+            a, _, b = pair.partition(BETWEEN)
+            table[left.get(a, 0), right.get(b, 0)] = row
         table[0, :] = table[:, 0] = -1
         return table
 
     def _threes(self, name: str, known: Mapping[str, int]) -> Any:
         table = self._np.full((len(known) + 1,) * 3, -1, dtype=self._np.int32)
-        for attribute, row in self._weights.attributes.items():
-            if attribute.startswith(name):
-                a, b, c = (known.get(part, 0) for part in attribute[len(name) :].split(BETWEEN))
-                if a and b and c:
-                    table[a, b, c] = row
+        for three, row in self._named.get(name, ()):
+            a, b, c = (known.get(part, 0) for part in three.split(BETWEEN))
+            if a and b and c:
+                table[a, b, c] = row
         return table
 
     def _singles(self, name: str, tags: Mapping[str, int]) -> Any:
@@ -269,14 +278,3 @@ class Tagger:
                 return found
             mass *= float(self._moves[state, inside] * scores[end, inside] / scale[end])
             state, end = inside, end + 1
-
-
-def _numbered(attributes: Mapping[str, int], names: tuple[str, ...], skip: int) -> dict[str, int]:
-    """The values that stand in the pairs of these names, from 1; 0 is for what no model saw."""
-    values = {
-        value
-        for attribute in attributes
-        if attribute.startswith(names)
-        for value in attribute[skip:].split(BETWEEN)
-    }
-    return {value: at for at, value in enumerate(sorted(values), start=1)}

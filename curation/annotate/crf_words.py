@@ -31,14 +31,19 @@ _HEADS = (
     ("oh", "organisations.toml", ("open", "national", "alone", "of_country", "named", "numbered")),
     ("ti", "titles.toml", ("heads", "alone", "before_name", "address")),
 )
+#: All marks, in order.
+_MARKS = (*(mark for mark, _ in _LISTS), *(mark for mark, _, _ in _HEADS))
 
 
-class Seen(Struct, frozen=True):
-    """A word's attributes where it stands, beside it and two words away; its stem, its class, and
-    its sort, which is coarser: what name it may be, and how rare a word it is."""
+class Seen(Struct, frozen=True, gc=False):
+    """A word's attributes: `own`, where it stands; `beside`, to the words beside it; `both`, to
+    either; `far`, which are some of these, two words away. Some may come twice, which counts once.
+    And its stem, its class, and its sort, which is coarser: what name it may be, and how rare a
+    word it is."""
 
-    here: tuple[str, ...]
-    near: tuple[str, ...]
+    own: tuple[str, ...]
+    both: tuple[str, ...]
+    beside: tuple[str, ...]
     far: tuple[str, ...]
     stem: str
     kind: str
@@ -52,53 +57,58 @@ class Words:
     def __init__(self, home: Path, tables: Mapping[str, Lookup]) -> None:
         self._clitics = load_clitics(home)
         self._bases = base_words(home)
-        self._tables = tables
+        self._tables = sorted(tables.items())
         self._names = {fold_key(w): kind[:1] for w, kind in rows(home / "generated/names.tsv", 2)}
         self._common = frozenset(w for (w,) in rows(home / "generated/common_words.tsv", 1))
-        self._marks = dict(_marked(home))
+        self._marks: dict[str, tuple[str, ...]] = {}
+        for mark, words in _marked(home):
+            for word in words:
+                self._marks[word] = (*self._marks.get(word, ()), mark)
 
     def see(self, key: str) -> Seen:
         """What is seen of a folded word."""
         if key in (BEFORE, AFTER):
-            return Seen((), (key,), (key,), key, key, key)
+            return Seen((), (), (key,), (key,), key, key, key)
         clitic, stem = self._clitics.split(key, self._bases)
         bare = self._clitics.bare(stem)
+        forms = tuple(dict.fromkeys((key, stem, bare)))
         shape = _shape(key)
         letters = shape == "W"
         definite = "d" if bare != stem else ""
-        marks = [m for m, words in self._marks.items() if stem in words or bare in words]
-        name = self._names.get(stem) or self._names.get(bare) or ""
+        marks = self._marked(stem, bare)
+        names = self._names
+        name = names.get(stem) or names.get(bare) or ""
         if name:
-            marks.append("n" + name)
-        leaning = {self._names.get(word, "") for word in self._clitics.words(key)} - {"", name}
-        common = [w for w in (key, stem, bare) if w in self._common]
+            marks = (*marks, "n" + name)
+        read = {names[word] for _, word in self._clitics.readings(key) if word in names}
+        leaning = sorted(read - {"", name})
+        common = not self._common.isdisjoint(forms)
         kind = "+".join(marks) + ("c" if common else "") + definite if letters else shape
-        lists = [f"f={mark}" for mark in marks] + [f"l={n}" for n in sorted(leaning)]
+        lists = [f"f={mark}" for mark in marks] + [f"l={n}" for n in leaning]
         lists += ["cm"] if common else []
-        looked = [
-            f"{name}={table.best(key, stem, bare)}" for name, table in sorted(self._tables.items())
-        ]
-        here = [f"w={key}", f"s={stem}", f"cl={clitic}", f"c={kind}", f"sh={shape}{definite}"]
-        near = [f"w={key}", f"b={bare}", f"c={kind}", f"x={key[-2:]}", f"x={key[-3:]}"]
+        hashes = [word_hash(word) for word in forms]
+        numbers = {name: table.first(hashes) for name, table in self._tables}
+        lists += [f"{name}={number}" for name, number in numbers.items()]
+        far = (f"w={key}", f"b={bare}", f"c={kind}")
+        own = (far[0], f"s={stem}", f"cl={clitic}", far[2], f"sh={shape}{definite}")
+        beside = (*far, f"x={key[-2:]}", f"x={key[-3:]}")
+        sort = shape[:1]
         if letters:
-            here += [f"b={bare}", f"n={min(len(stem), 9)}"]
-            here += [f"p={key[:n]}" for n in (1, 2, 3, 4)] + [f"x={key[-n:]}" for n in (1, 2, 3, 4)]
-            here += [f"q={bare[:n]}" for n in (2, 3)] + [f"y={bare[-n:]}" for n in (2, 3)]
-            near.append(f"p={key[:3]}")
-        return Seen(
-            tuple(dict.fromkeys((*here, *lists, *looked))),
-            tuple(dict.fromkeys((*near, *lists, *looked))),
-            (f"w={key}", f"b={bare}", f"c={kind}"),
-            stem,
-            kind,
-            f"{name or min(leaning, default='-')}{rarity(self._band(key, stem, bare))}{definite}"
-            if letters
-            else shape[:1],
-        )
+            own += (far[1], f"n={min(len(stem), 9)}")
+            own += (f"p={key[:1]}", f"p={key[:2]}", f"p={key[:3]}", f"p={key[:4]}")
+            own += (f"x={key[-1:]}", f"x={key[-2:]}", f"x={key[-3:]}", f"x={key[-4:]}")
+            own += (f"q={bare[:2]}", f"q={bare[:3]}", f"y={bare[-2:]}", f"y={bare[-3:]}")
+            beside += (f"p={key[:3]}",)
+            kin = name or (leaning[0] if leaning else "-")
+            sort = f"{kin}{rarity(numbers.get('fq', 0))}{definite}"
+        return Seen(own, tuple(lists), beside, far, stem, kind, sort)
 
-    def _band(self, *words: str) -> int:
-        table = self._tables.get("fq")
-        return table.best(*words) if table else 0
+    def _marked(self, stem: str, bare: str) -> tuple[str, ...]:
+        """The marks of the lists that have either, in the order of the lists."""
+        one, two = self._marks.get(stem, ()), self._marks.get(bare, ())
+        if not one or not two or one == two:
+            return one or two
+        return tuple(mark for mark in _MARKS if mark in one or mark in two)
 
 
 class Lookup:
@@ -116,14 +126,13 @@ class Lookup:
 
         by_hash: dict[int, int] = {}
         for word, number in table.items():
-            by_hash.setdefault(_hash(word), number)
+            by_hash.setdefault(word_hash(word), number)
         hashes = np.array(sorted(by_hash), dtype=np.uint32)
         return cls(hashes, np.array([by_hash[int(h)] for h in hashes], dtype=np.uint16))
 
-    def best(self, *words: str) -> int:
-        """The number of the first of these words that is in the table, else 0."""
-        for word in words:
-            sought = _hash(word)
+    def first(self, hashes: Iterable[int]) -> int:
+        """The number of the first of some words, by their hashes, that is in the table, else 0."""
+        for sought in hashes:
             at = bisect_left(self._sorted, sought)
             if at < len(self._sorted) and self._sorted[at] == sought:
                 return int(self.numbers[at])
@@ -137,7 +146,8 @@ def rarity(band: int) -> str:
     return "0" if band == 0 else "r" if band > 10 else "m" if band > 8 else "c"
 
 
-def _hash(word: str) -> int:
+def word_hash(word: str) -> int:
+    """What a word is looked up by in a `Lookup`."""
     return zlib.crc32(word.encode())
 
 

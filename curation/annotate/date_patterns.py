@@ -15,18 +15,23 @@ from typing import Any
 import regex
 
 from curation.annotate.calendar import (
+    FIRST_PART,
     OPEN,
     STEPS,
     Open,
     Relation,
+    ago,
     day,
     digits,
     duration,
     interval,
     month,
+    tens,
+    to_year,
     unit,
     weekday,
 )
+from curation.annotate.figures import shown
 from curation.annotate.knowledge import rules
 from curation.annotate.number_words import NumberWords, either
 from curation.annotate.signs import Signs
@@ -35,7 +40,7 @@ from curation.text import fold, fold_key
 
 SCORE = 0.9
 #: A word of a name: USA Today.
-_NAME = regex.compile(r"\p{Lu}\w*[^\S\n]\p{Lu}\p{Ll}+\Z")
+_NAME = regex.compile(r"\p{Lu}\w*\h\p{Lu}\p{Ll}+\Z")
 _RELATIONS: tuple[Relation, ...] = ("past", "next", "this")
 
 
@@ -53,6 +58,10 @@ class DatePatterns:
         self._relations: dict[str, Relation] = {}
         for relation in _RELATIONS:
             self._relations.update({fold_key(word): relation for word in table[relation]})
+        self._seasons, self._centuries, self._parts, self._nth = (
+            {fold_key(word): number for word, number in table[name].items()}
+            for name in ("seasons", "centuries", "parts", "nth")
+        )
         self._capitals = tuple(table["capitals"])
         signs = {
             "month": self._months,
@@ -101,20 +110,38 @@ class DatePatterns:
             if texts
         }
         relation = self._relations.get(found.get("relation", ""))
-        if "open" in found or len(groups.get("year", ())) > 1:
+        if "open" in found:
             return None
+        if len(years := groups.get("year", ())) > 1:
+            return interval(years[0], years[1])
+        if "to" in found:
+            return to_year(int(found["year"]), int(found["to"]))
         if "word" in found:
             return unit("day", self._days[found["word"]], published)
         if "decade" in found:
             return f"{found['decade'][:3]}X"
         if "counted" in found:
-            amount = self._numbers.amount(found["count"])
+            count = shown(self._numbers.amount(found["count"]))
             counted = self._counted[found["counted"]]
-            return duration(str(int(amount)), counted) if amount and amount % 1 == 0 else None
+            if not count or not count.isdigit() or count == "0":
+                return None
+            return (
+                ago(int(count), counted, published) if "ago" in found else duration(count, counted)
+            )
         if "unit" in found:
             kind = self._units[found["unit"]]
             step = STEPS[relation] if relation else None
             return unit(kind, step, published) if kind in OPEN else None
+        if "either" in found:
+            return self._either_way(found)
+        if {
+            "season",
+            "quarter",
+            "part",
+            "century",
+            "tens",
+        } & found.keys() and "relation" not in found:
+            return self._period(found)
         stated = int(found["year"]) if "year" in found else None
         if "rel_year" in found and published is not None:
             stated = published.year + STEPS[self._relations[found["rel_year"]]]
@@ -132,6 +159,27 @@ class DatePatterns:
         last = day(when, number, int(found["until"]))
         return interval(first, last)
 
+    @staticmethod
+    def _either_way(found: dict[str, str]) -> str | None:
+        """A day in figures whose month may stand first or second; None where it can not be told."""
+        first, second, when = int(found["either"]), int(found["or"]), Open(int(found["year"]))
+        if first <= 12 and second <= 12 and first != second:
+            return None
+        return day(when, second, first) if first > 12 else day(when, first, second)
+
+    def _period(self, found: dict[str, str]) -> str | None:
+        """A century, a decade by its tens, or the season, quarter or half of a year."""
+        if "century" in found:
+            return f"{self._centuries[found['century']] - 1:02d}XX"
+        if "tens" in found:
+            return tens(int(found["tens"]))
+        year = found.get("year", "XXXX")
+        if "season" in found:
+            return f"{year}-{self._seasons[found['season']]}"
+        count = self._parts[found["part"]] if "part" in found else 4
+        which = self._nth[found["nth"]] if "nth" in found else int(found["quarter"])
+        return f"{year}-{FIRST_PART[count] + which - 1}" if which <= count else None
+
     def _month(self, found: dict[str, str], name: str = "month") -> int:
         """The number of a month; 0 if it is not there."""
         if name in found:
@@ -143,8 +191,11 @@ class DatePatterns:
         bold = [name for name in self._months if name not in map(fold_key, table["shy_months"])]
         days = r"(?:[12]\d|3[01]|0?[1-9])"
         after = table["after_day"]
-        edge = r"(?=[^\S\n]*(?:[)\].,;:?!]|\Z|\n))"
+        edge = r"(?=\h*(?:[)\].,;:?!]|\Z))"
         number = self._numbers
+        # Nov. 25: the mark belongs to the month where a day or year follows
+        short = either(name for names in table["months"] for name in names[1:])
+        dot = rf"(?:(?<=\b{short})[.](?=\h*\d))?"
         named = {
             "month": either(self._months),
             "month_from": either(self._months),
@@ -158,9 +209,14 @@ class DatePatterns:
             "year": r"(?:1\d{3}|20\d\d)",
             "decade": r"(?:1[5-9]|20)\d0",
             "month_figure": r"(?:0?[1-9]|1[0-2])",
+            "season": either(self._seasons),
+            "century": either(self._centuries),
+            "part": either(self._parts),
+            "nth": either(self._nth),
         }
         return {
             **{name: f"(?P<{name}>{form})(?!\\w)" for name, form in named.items()},
+            **{name: f"(?P<{name}>{named[name]})(?!\\w){dot}" for name in ("month", "month_from")},
             "decade": f"(?P<decade>{named['decade']})",
             # in March 1500 soldiers: far from our time, something must end it
             "its_year": rf"(?P<year>19\d\d|20[0-3]\d|{named['year']}{edge})(?!\w)",
@@ -168,13 +224,11 @@ class DatePatterns:
             "day": f"(?P<day>{days})(?!\\d){after}",
             "until": f"(?P<until>{days})(?!\\d){after}",
             "week": either(self._weekdays),
-            "season": either(table["seasons"]),
             "about": f"(?P<open>{either(table['about'])})(?!\\w)",
-            "century": either(table["centuries"]),
         }
 
     def _compiled(self, form: str, slots: dict[str, str]) -> regex.Pattern[str]:
-        form = form.replace(" ", r"[^\S\n]+")
+        form = form.replace(" ", r"\h+")
         form = regex.sub(r"(?<!P)<(\w+)>", lambda match: slots[match[1]], form)
         return regex.compile(rf"(?<![\w/.:-])(?:{form})(?!\w)")
 

@@ -10,9 +10,6 @@ from curation.annotate.date_words import CLITIC, GAP, YEAR, Found, Rule, S, Word
 from curation.annotate.signs import FIGURE, YEAR_FIGURE
 from curation.text import fold_key
 
-#: The twenties are of this century or of the last; other decades without one are of the last.
-_TWENTIES = 20
-
 
 class Periods:
     """The rules for years and longer times."""
@@ -28,6 +25,7 @@ class Periods:
         about, before_christ = words.about, either(table["before_christ"])
         era = rf"(?:{words.era}|{S}(?P<bc>{before_christ})(?!\w))"
         year = rf"(?:{YEAR}|[(]{S}{YEAR}{S}[)])(?![.,٫٬]\d)"
+        to = r"[-–/](?P<to>\d\d)(?![-–/.,]?\d)"
         early = rf"{either(w for w in table['year_words'] if not w.startswith('ال'))}{GAP}"
         a_year = rf"(?:{words.year_word})?{YEAR}{words.era}?"
         start = rf"{CLITIC}(?:{either(table['between'])}|{either(table['from'])}){GAP}"
@@ -51,7 +49,7 @@ class Periods:
         # عام 2020, عام ( 1931 / 1932 ), سنة 622 م, عام 67
         yield rule(
             (FIGURE, "year"),
-            rf"{about}(?:{words.year_word}{year}(?:{S}[-–/]{S}{year})?"
+            rf"{about}(?:{words.year_word}{year}(?:{to}|{S}[-–/]{S}{year})?"
             rf"|{words.year_word}[(]{S}{YEAR}{S}[-/–]{S}{YEAR}{S}[)]"
             rf"|{early}(?P<year>\d{{1,3}})(?={era})"
             rf"|{early}(?:(?P<year>\d{{3}})|(?P<short>[3-9]\d))(?![\d.,٫٬]))"
@@ -63,7 +61,8 @@ class Periods:
         # A round one may be metres: 1000 م.
         late = r"(?!\d\d00)(?P<year>1[6-9]\d\d|20[0-3]\d)"
         yield rule((YEAR_FIGURE,), rf"{about}{late}{words.era}", self._year)
-        yield rule((YEAR_FIGURE,), rf"{about}{YEAR}{S}[-–]{S}{YEAR}", self._range)
+        # 2010-2015, موسم 2019-20
+        yield rule((YEAR_FIGURE,), rf"{about}{YEAR}(?:{to}|{S}[-–]{S}{YEAR})", self._range)
         # الربع الأول من 2022
         yield rule((YEAR_FIGURE, "part"), rf"{about}{CLITIC}{YEAR}", self._year)
         yield from self._long()
@@ -99,7 +98,7 @@ class Periods:
 
     def alone(self) -> Iterator[Rule]:
         """A year alone, a plain number as a rule: only beside what tells that it is one."""
-        year, edge = r"(?P<year>19[4-9]\d|20[0-3]\d)", r"(?=[^\S\n]*(?:[)\].,،؛:؟!]|\Z|\n))"
+        year, edge = r"(?P<year>19[4-9]\d|20[0-3]\d)", r"(?=\h*(?:[)\].,،؛:؟!]|\Z))"
         yield rule((YEAR_FIGURE,), year + edge, self._year)
         # ( 1918 )
         old = r"(?P<year>1[5-9]\d\d|20[0-3]\d)"
@@ -118,7 +117,7 @@ class Periods:
             return f"XX{short}"
         if found.get("bc"):
             return calendar.digits(1 - years[0]) if len(years) == 1 and years[0] else None
-        if len(years) == 2:
+        if len(years) == 2 or found.get("to"):
             return self._range(found)
         (year,) = years
         if (year < 1000 or year in EITHER_CALENDAR) and not found.get("era"):
@@ -129,6 +128,9 @@ class Periods:
         years = found.numbers("year")
         if any(year in EITHER_CALENDAR for year in years):
             return None
+        last = found.number("to")
+        if last is not None:
+            return calendar.to_year(years[0], last)
         return calendar.interval(*map(calendar.digits, years))
 
     def _row(self, found: Found) -> str | None:
@@ -145,13 +147,13 @@ class Periods:
         return f"{calendar.digits(year)}-{number}" if year is None or year > 0 else None
 
     def _decade(self, found: Found) -> str | None:
-        tens = self._decades[found.get("decade")] // 10
+        number = self._decades[found.get("decade")]
         if not (found.get("rank") or found.get("rel")):
-            return f"XX{tens}X" if tens * 10 == _TWENTIES else f"19{tens}X"
+            return calendar.tens(number)
         century = self._century(found)
         if century is None or found.get("hijri") or found.get("bc"):
             return None
-        return f"{century[:2]}{tens}X"
+        return f"{century[:2]}{number // 10}X"
 
     def _century(self, found: Found) -> str | None:
         if not found.get("rank"):

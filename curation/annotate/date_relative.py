@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from decimal import Decimal
 
 from curation.annotate import calendar
-from curation.annotate.amounts import shown
 from curation.annotate.date_words import (
     CLITIC,
     GAP,
@@ -21,6 +21,7 @@ from curation.annotate.date_words import (
     either,
     rule,
 )
+from curation.annotate.figures import shown
 from curation.annotate.page import Page
 from curation.text import fold_key
 
@@ -114,7 +115,7 @@ class Relative:
         word = found.get("period")
         size = self._periods[word]
         steps = -1 if found.get("latest") else self._words.steps(found.get("rel"))
-        count = 2.0 if word in self._two else self._count(found) if found.get("count") else 0.0
+        count = 2 if word in self._two else self._count(found) if found.get("count") else 0
         if count is None or count != int(count) or not steps:
             return None
         if not found.published:
@@ -153,7 +154,7 @@ class Relative:
         when = calendar.moved(found.published, steps * 7 + number - found.published.isoweekday())
         return when and when.isoformat()
 
-    def _count(self, found: Found) -> float | None:
+    def _count(self, found: Found) -> Decimal | None:
         """The number of units told of; None where there are two: ثلاثة أربعة أيام."""
         page = Page(found.get("count"))
         amount = self._words.amounts.at(page, 0)
@@ -180,7 +181,7 @@ class Relative:
         word = found.get("counted")
         if not found.get("count") and word and word not in self._one:  # قبل أيام
             return None
-        factor, kind = int(size[:-1] or 1), _KINDS[size[-1]]
-        value = calendar.unit(kind, -count * factor, found.published)
-        rough = found.get("loosely") or factor > 1
-        return f"{value}~" if value and rough and "W" not in value and "X" not in value else value
+        value = calendar.ago(count, size, found.published)
+        if not value or not found.get("loosely") or set(value) & set("WX~"):
+            return value
+        return f"{value}~"

@@ -14,21 +14,19 @@ import regex
 from msgspec import Struct
 
 from curation.annotate.amounts import load_amounts
-from curation.annotate.calendar import STEPS, Open, Relation
+from curation.annotate.calendar import FIRST_PART, STEPS, Open, Relation
 from curation.annotate.knowledge import rules
 from curation.annotate.ranks import load_ranks
 from curation.text import fold_key
 
 CLITICS = "وفبكل"
-#: The number of the first quarter and of the first half of a year in ISO 8601-2.
-FIRST_PART = {4: 33, 2: 40}
-S = r"[^\S\n]*"
-GAP = r"[^\S\n]+"
+S = r"\h*"
+GAP = r"\h+"
 #: A day of the month in figures; الـ25 has an article.
 DAY = r"(?:ال)?(?P<day>[12]\d|3[01]|0?[1-9])(?!\d)"
 YEAR = r"(?P<year>1\d{3}|20\d\d)(?!\d)"
 #: What may end a year that only stands behind its month.
-EDGE = r"(?=[^\S\n]*(?:[)\].,،؛:؟!»\"(]|\Z|\n))(?![.,]\d)"
+EDGE = r"(?=\h*(?:[)\].,،؛:؟!»\"(]|\Z))(?![.,]\d)"
 CLITIC = f"[{CLITICS}]{{0,2}}"
 
 
@@ -63,7 +61,7 @@ class Rule(Struct, frozen=True):
 
 def rule(needs: Iterable[str], pattern: str, value: Callable[[Found], str | None]) -> Rule:
     """A rule of a pattern that lies between the edges of words."""
-    whole = rf"(?<![\w/.:-])(?P<date>{pattern})(?!\w)"
+    whole = rf"\b(?<![\w/.:-])(?P<date>{pattern})(?!\w)"
     return Rule(frozenset(needs), regex.compile(whole, regex.IGNORECASE), value)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from curation.annotate.arguments import ACTORS
 from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import EventLexicon, Reading
+from curation.annotate.event_undergone import PLACES
 from curation.annotate.page import Page
 
 #: How far a trigger's clause reaches, in words; how far before a noun its verb may stand, and
@@ -52,7 +53,8 @@ class Context:
         places: Sequence[Place],
     ) -> list[Place]:
         """The places in the clause of a trigger: no further than REACH, the sentence or a word that
-        begins another clause; after an adjunct (خلال), dates only.
+        begins another clause; after an adjunct (خلال), dates only. A verb that says no more of the
+        same happening (قتل جندي وأصيب آخر برصاص قناص) only ends what no preposition leads to.
         """
         first, last = sentence
         left, right = start, end
@@ -61,8 +63,15 @@ class Context:
         if not (reading.sense.verb and reading.clitics) or self.subject_first:
             while left > first and start - left < REACH and not self._begins(page.key(left - 1)):
                 left -= 1
+        lesser = reading.sense.type if "lesser" in reading.sense.traits else ""
+        wall = last
         while right < last and right - end < REACH and not self._begins(page.key(right), True):
             right += 1
+        if lesser and right < last and self._says_no_more(page.key(right), lesser):
+            wall = right
+            right += 1
+            while right < last and right - end < REACH and not self._begins(page.key(right), True):
+                right += 1
         stop = next((k for k in range(end, right) if page.key(k) in self._adjuncts), right)
         return [
             place
@@ -70,6 +79,7 @@ class Context:
             if left <= place.start
             and place.end <= right
             and (place.start <= stop or place.entity.label in ("DATE", "TIME"))
+            and (place.start <= wall or place.lead)
         ]
 
     def _begins(self, key: str, verbs: bool = False) -> bool:
@@ -83,6 +93,13 @@ class Context:
         readings = self._lexicon.of(key)
         return any(r.clitics and r.sense.verb for r in readings) and all(
             r.sense.verb for r in readings
+        )
+
+    def _says_no_more(self, key: str, type: str) -> bool:
+        """Whether a verb after a conjunction is a lesser word for an event of this type."""
+        readings = self._lexicon.of(key)
+        return bool(readings) and all(
+            r.sense.type == type and "lesser" in r.sense.traits for r in readings
         )
 
     def carrier(
@@ -102,9 +119,14 @@ class Context:
             if k in covered:
                 continue
             reach -= 1
-            role = self._carries(key)
+            # دعا إليها: it carries the noun before it
+            role = "" if page.key(k + 1) in self._back else self._carries(key)
+            if role == "location":
+                after = (p for p in places if k < p.start and p.end <= start)
+                return [p for p in after if p.entity.label in PLACES][:1], role, k
             if role:
-                return self._subject(k, start, places), role, k
+                subject = self._subject(k, start, places) or self._behind(end, places)
+                return subject, role, k
             if key in self._clauses or key in self._adjuncts or self._lexicon.noun(key):
                 break
         for k in range(end, min(end + RELATIVE, last)):
@@ -127,7 +149,8 @@ class Context:
         self, verb: int, stop: int, places: Sequence[Place], anything: bool = False
     ) -> list[Place]:
         after = [p for p in places if verb < p.start and p.end <= stop and not p.lead]
-        if after and after[0].start - verb - 1 <= SUBJECT:
+        after = [p for p in after if p.entity.label != "CARDINAL"]
+        if after and after[0].begin - verb - 1 <= SUBJECT:
             if after[0].entity.label == "WEAPON":
                 return [p for p in after[:2] if p.start - after[0].end <= 1]
             if anything or after[0].entity.label in ACTORS:
@@ -137,6 +160,11 @@ class Context:
             return []
         before = [p for p in places if p.end <= verb and verb - p.end <= SUBJECT and not p.lead]
         return [p for p in before[-1:] if p.entity.label in ACTORS]
+
+    def _behind(self, end: int, places: Sequence[Place]) -> list[Place]:
+        """The subject of a verb after the noun it carries: شارك في المظاهرة أيضا حزب …"""
+        near = [p for p in places if 0 <= p.begin - end <= 1 and not (p.lead or p.adjective)]
+        return [p for p in near[:1] if p.entity.label in ("ORG", "PERSON") and p.start > end]
 
     def edge(self, page: Page, start: int, first: int) -> int:
         """The first word after the last mark before a trigger that parts it from a dateline or a
@@ -150,6 +178,10 @@ class Context:
         """Whether a verb's subject was named in the clause before (قالت الشرطة إنها اعتقلت)."""
         return page.key(start - 1) in self._resumed
 
+    def relates(self, page: Page, start: int) -> bool:
+        """Whether a verb tells of who stands right before it (الجنود الذين فتحوا النار)."""
+        return page.key(start - 1) in self._relatives
+
     def antecedent(self, page: Page, start: int, places: Sequence[Place]) -> Place | None:
         """Whom a pronoun, or a verb without a subject, most likely means: the nearest participant
         before it that no preposition leads to."""
@@ -162,9 +194,10 @@ class Context:
 
 
 def _named(places: Sequence[Place]) -> Place:
-    """The person after a title, else the title or whoever is first."""
-    if len(places) > 1 and places[0].entity.label == "TITLE":
-        follower = places[1]
-        if follower.entity.label == "PERSON" and follower.start - places[0].end <= 1:
+    """The person after a title or one of a group, else the title or whoever is first."""
+    if len(places) > 1:
+        title, follower = places[0].entity.label == "TITLE", places[1]
+        near = follower.entity.label == "PERSON" and follower.start - places[0].end <= title
+        if near and (title or (places[0].entity.label == "NORP" and places[0].definite)):
             return follower
     return places[0]

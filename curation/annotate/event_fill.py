@@ -14,10 +14,16 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from curation.annotate.arguments import ON_THE_SPOT, PLACES
+from curation.annotate.arguments import ON_THE_SPOT
 from curation.annotate.event_groups import Place
 from curation.annotate.event_trigger import Trigger
+from curation.annotate.event_undergone import PLACES
 from curation.model import Modality
+
+#: How far from a noun the one that is joined to it may stand, in words.
+JOINED = 6
+#: What is done against a protest.
+AGAINST = ("ASSAULT", "COERCE")
 
 Roles = dict[str, tuple[str, Place]]
 
@@ -64,33 +70,49 @@ def meant(
             role = "recipient" if undergone and "recipient" not in taken else "actor"
             if trigger.has("third") or role not in taken:
                 fill(role, antecedent)
+        elif last and _joined(last.trigger, trigger) and "actor" not in taken:
+            fill("actor", last.who("actor"))
         elif trigger.carried_role == "actor" and not trigger.carried and "actor" not in taken:
             fill("actor", last.who("actor") if last else None)
         return filled
     if form.first:
         return filled
     role = "recipient" if trigger.passive else "actor"
-    ambiguous = trigger.has("undergone") and not (form.pronoun or trigger.governs)
+    led = any(role == "recipient" and p.lead == "against" for role, p in roles.values())
+    ambiguous = trigger.has("undergone") and not (form.pronoun or trigger.governs or led)
     if role not in taken and (resumed or reading.clitics) and not ambiguous:
         fill(role, (last.who("actor") if last and reading.clitics else None) or antecedent)
     if form.pronoun and "recipient" not in taken:
-        fill("recipient", (last.who("recipient") if last else None) or antecedent)
+        meant = (last.who("recipient") if last else None) or antecedent
+        if last and meant is not None and meant.entity.id in filled:
+            meant = last.who("actor")  # اقتحم طلاب … قبل أن تفرقهم الشرطة
+        fill("recipient", meant)
     return filled
 
 
 def settled(found: Sequence[Found]) -> list[Found]:
     """The events of a sentence, each without what stands beyond the trigger of another: that goes
-    with the other (أدان الأردن إحراق … قرب رام الله).
+    with the other (أدان الأردن إحراق … قرب رام الله), and a protest without those who act against
+    it (فرقت الشرطة مظاهرة).
     """
     starts = [one.trigger.start for one in found]
+    against = {
+        id
+        for one in found
+        if one.trigger.type in AGAINST and one.trigger.reading.sense.verb
+        for id, (role, _) in one.roles.items()
+        if role == "actor"
+    }
     result: list[Found] = []
     for one in found:
         start = one.trigger.start
+        noun = one.trigger.type == "PROTEST" and not one.trigger.reading.sense.verb
         roles = {
             id: (role, place)
             for id, (role, place) in one.roles.items()
             if not any(start < other < place.start for other in starts)
             and not (role == "date" and any(place.start < other < start for other in starts))
+            and not (noun and role == "actor" and place.end == start and id in against)
         }
         result.append(msgspec.structs.replace(one, roles=roles))
     return result
@@ -156,3 +178,11 @@ def when(roles: Roles, trigger: Trigger, places: Sequence[Place]) -> Roles:
 def _dates(place: Place) -> bool:
     entity = place.entity
     return entity.label in ("DATE", "TIME") and not (entity.value or "").startswith("P")
+
+
+def _joined(before: Trigger, trigger: Trigger) -> bool:
+    """Whether a noun is joined to the one before it: بضرب … وتحطيم."""
+    near = 0 < trigger.start - before.end <= JOINED
+    conjoined = trigger.reading.clitics[:1] in ("و",)
+    alike = before.type == trigger.type and not before.reading.sense.verb
+    return near and conjoined and alike

@@ -28,8 +28,10 @@ class Place(Struct, frozen=True):
     begin: the word where its phrase begins (a number before it, a noun it belongs to). lead: the
     class of the preposition before that, "" if none. joined: whether a conjunction leans on it.
     object: whether it is written as an object. adjective: whether it qualifies the noun before it.
-    acts: whether what follows is written as its verb's object (قتل مسلحون مترجما). clitics: what is
-    written onto it, if a group.
+    acts: whether what follows is written as its verb's object (قتل مسلحون مترجما); over: as the
+    object of an event's noun (اقتحام الجيش للمخيم). thing: whether the noun it belongs to is one
+    that does nothing (منزل فلان). definite: whether it has the article. clitics: what is written
+    onto it, if a group.
     """
 
     start: int
@@ -41,6 +43,9 @@ class Place(Struct, frozen=True):
     object: bool = False
     adjective: bool = False
     acts: bool = False
+    over: bool = False
+    thing: bool = False
+    definite: bool = False
     clitics: str = ""
 
 
@@ -52,6 +57,7 @@ class Groups:
     ) -> None:
         self._names = names
         self._conjunctions = clitics.conjunctions
+        self._article = clitics.article
         groups: dict[str, list[str]] = table["groups"]
         self._groups = {
             label: Phrases(_numbers(words, table["plurals"]), clitics, article=True)
@@ -61,19 +67,23 @@ class Groups:
         self._begins = lru_cache(maxsize=KEPT)(starts.begins)
         self._adjectives = key_set(table["adjectives"])
         self._qualities = key_set(table["qualities"])
+        self._members = key_set(table.get("members", []))
+        self._owned = key_set(table.get("owned", []))
+        self._quantities = key_set(table["quantities"])
+        self._partitive = key_set(table.get("partitive", []))
 
     def among(self, page: Page, first: int, last: int, taken: Sequence[Place]) -> list[Place]:
         """The groups among words `first` to `last` (half open) that lie in no entity."""
-        covered = {k: place for place in taken for k in range(place.start, place.end)}
+        named = (place for place in taken if place.entity.label != "CARDINAL")  # المئات may act
+        covered = {k: place for place in named for k in range(place.start, place.end)}
         found: list[Place] = []
-        i = first
-        while i < last:
-            group = None
-            if self._begins(page.keys[i]) and i not in covered:
-                group = self._at(page, i, first, last, covered)
-            if group is not None:
+        after = first
+        for i, key in enumerate(page.keys[first:last], first):
+            if not self._begins(key) or i in covered or i < after:
+                continue
+            if (group := self._at(page, i, first, last, covered)) is not None:
                 found.append(group)
-            i = group.end if group else i + 1
+                after = group.end
         return found
 
     def _at(
@@ -86,18 +96,33 @@ class Groups:
             if hit is None or hit.end > last or any(k in covered for k in range(i, hit.end)):
                 continue
             end = hit.end
+            if page.key(end) in self._partitive and page.key(i) in self._quantities:
+                return None  # المئات من العمال: who is counted acts
             if not hit.definite and end < last and page.joined(end):
                 owner = covered.get(end)
                 if owner is not None and owner.entity.label in ("ORG", "GPE"):
                     return None  # قوات وزارة الداخلية: the ministry is who acts
-                body = self._groups.get("ORG") if label == "NORP" else None
+                member = hit.phrase[-1] in self._members
+                body = self._groups.get("ORG") if member else None
                 whole = body.at(page, end, clitics=False) if body else None
                 if whole is not None and whole.definite and whole.end <= last:
                     label, end = "ORG", whole.end
+                elif owner is not None and owner.entity.label == "PERSON":
+                    end = owner.end if hit.phrase[-1] in self._owned else end
+                elif hit.phrase[-1] in self._owned:
+                    end = self._owner(page, end, last, covered)
             end = self._qualified(page, end, last, covered)
             entity = make_entity(page.text, *page.span(i, end), label, score=SCORE)
             return Place(i, end, entity, clitics=hit.clitics)
         return None
+
+    def _owner(self, page: Page, end: int, last: int, covered: dict[int, Place]) -> int:
+        """The end of a group with what it belongs to (عمال الموانئ): a noun with the article that
+        is itself no group."""
+        key = page.key(end)
+        free = end < last and page.joined(end) and end not in covered
+        owns = bool(self._article) and key.startswith(self._article)
+        return end + (free and owns and not (self._begins(key) or self._names(key)))
 
     def _qualified(self, page: Page, end: int, last: int, covered: dict[int, Place]) -> int:
         """The end of a group with the qualities and the nationality after it."""

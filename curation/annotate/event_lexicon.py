@@ -6,7 +6,7 @@ traits. Of a word that several rows list, the first whose needs are met is what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,12 +18,15 @@ from curation.annotate.clitics import Clitics
 from curation.annotate.event_needs import Need, parse
 from curation.annotate.inflection import Form
 from curation.annotate.knowledge import rows
+from curation.annotate.page import Page
 from curation.annotate.phrases import KEPT
 from curation.errors import AnnotatorError
 from curation.text import fold_key
 
 #: What a row may say of its word beside what it needs.
-TRAITS = frozenset(("undergone", "victim", "patient", "mutual", "goal", "third", "lesser", "also"))
+TRAITS = frozenset(
+    ("undergone", "victim", "patient", "mutual", "goal", "third", "lesser", "also", "self")
+)
 
 
 class Sense(Struct, frozen=True):
@@ -33,7 +36,7 @@ class Sense(Struct, frozen=True):
     an organisation too (مقتل جنود). patient: so is its subject, always (استشهد). mutual: who stands
     after "with" does it too; third: none of them does (وساطة بين). goal: what it leads to is its
     place (زيارة إلى). lesser: no event beside another of its type in the sentence. also: it does
-    not keep later rows from being read.
+    not keep later rows from being read. self: the word names who does it (متظاهرون).
     """
 
     row: int
@@ -145,15 +148,15 @@ class EventLexicon:
         )
         return tuple(found)
 
-    def among(self, keys: Sequence[str]) -> list[int]:
-        """Which of some written words may be triggers, by their place."""
+    def among(self, page: Page) -> list[int]:
+        """Which words of a page may be triggers, by their place."""
         known = self._known
         if len(known) > KEPT:
             known.clear()
-        for key in set(keys).difference(known):
+        for key in page.distinct.difference(known):
             known[key] = bool(self.of(key))
-        return [i for i, key in enumerate(keys) if known[key]]
+        return [i for i, key in enumerate(page.keys) if known[key]]
 
     def noun(self, key: str) -> bool:
-        """Whether a word may be an event's noun."""
-        return any(not reading.sense.verb for reading in self.of(key))
+        """Whether a word by itself may be an event's noun."""
+        return any(not (reading.sense.verb or reading.rest) for reading in self.of(key))

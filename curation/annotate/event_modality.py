@@ -18,6 +18,8 @@ from curation.model import Modality
 
 #: How many words, entities apart, a governing word reaches; a condition, with them.
 FAR, CONDITION = 4, 25
+#: How far before "for" (ل) stands what it goes with (تصدت الشرطة لمسيرة), in words.
+RESULT = 3
 
 Forms = Callable[[int], frozenset[str]]
 
@@ -107,7 +109,8 @@ class Modalities:
             return far
         aim = reading.clitics[-1:] in self._aims and not reading.form.definite
         aim = aim and bool(reading.clitics) and not suffered and not verb
-        if aim and forms(start - 1).isdisjoint(self._results):
+        near_by = range(max(start - RESULT, first), start)
+        if aim and all(forms(k).isdisjoint(self._results) for k in near_by):
             return "possible"
         if any(page.key(k) in self._any for k in (start - 1, start - 2) if k >= first):
             return "possible"
@@ -195,7 +198,8 @@ class Modalities:
                 continue
             for words, modality in self._far:
                 if not own.isdisjoint(words):
-                    return modality
+                    undone = modality == "future" and self._undone(page, k, first, forms, covered)
+                    return "negated" if undone else modality
             if not verb and any(other.future for other in self._lexicon.of(key)):
                 return "future"
             happens = not verb and not own.isdisjoint(self._happens)
@@ -204,3 +208,17 @@ class Modalities:
             if stop:
                 return None
         return None
+
+    def _undone(
+        self, page: Page, start: int, first: int, forms: Forms, covered: frozenset[int]
+    ) -> bool:
+        """Whether a plan at a word came to nothing: أحبطت الشرطة مخططا لتفجير."""
+        undone, reach = self._far[0][0], FAR
+        for k in range(start - 1, first - 1, -1):
+            if reach < 0 or not page.joined(k + 1) or page.key(k) in self._stops:
+                break
+            if k not in covered:
+                if not undone.isdisjoint(forms(k)):
+                    return True
+                reach -= 1
+        return False

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
+
 from curation.annotate.clitics import Clitics
 from curation.annotate.event_groups import Groups, Place
 from curation.annotate.page import Page, key_set
@@ -39,9 +41,14 @@ class Places:
         self._stops = key_set([*table["clauses"], *table["adjuncts"], *table["relatives"]])
         self._object_endings = tuple(str(ending) for ending in table["object_endings"])
         self._accusative = tuple(str(ending) for ending in table["accusative"])
+        self._counted_objects = key_set(table.get("counted_objects", []))
         self._adverbs = key_set(table["adverbs"])
         self._holders = key_set(table["holders"])
         self._joins = key_set(table["joins"])
+        self._partitive = key_set(table.get("partitive", []))
+        self._stances = key_set(table.get("stances", []))
+        self._things = key_set(table.get("things", []))
+        self._object_leads = tuple(str(lead) for lead in table.get("object_leads", []))
 
     def of(self, page: Page, first: int, last: int, entities: Sequence[Entity]) -> list[Place]:
         """The outermost entities of a sentence's words and its groups, in order."""
@@ -59,7 +66,7 @@ class Places:
         return [self._standing(page, first, place, covered) for place in found]
 
     def _standing(self, page: Page, first: int, place: Place, covered: set[int]) -> Place:
-        begin, label, adjective = place.start, place.entity.label, False
+        begin, label, adjective, thing = place.start, place.entity.label, False, False
         while begin > first and self._counts(page, begin - 1, first):
             begin -= 1
         lead, joined = self._own(page, begin, label, place.clitics)
@@ -75,14 +82,28 @@ class Places:
             if not held and not described:
                 break
             begin, adjective = begin - 1, adjective or described
+            thing = thing or not self._things.isdisjoint(self._clitics.stems(key))
             lead, joined = self._own(page, begin, "", "")
             if held and not joined and key[:1] in self._clitics.conjunctions:
                 joined = not self._holders.isdisjoint(self._clitics.possessed(key[1:]))
         word = page.key(place.start)
         marked = label == "NORP" and begin == place.start and word.endswith(self._object_endings)
+        marked = marked or (begin < place.start and page.key(begin) in self._counted_objects)
+        if lead == "to" and not self._stances.isdisjoint(self._clitics.stems(page.key(begin - 1))):
+            lead = "against"  # مظاهرة مؤيدة للحكومة
         acts = self.governs(page, place.end) and place.end not in covered
-        return Place(
-            place.start, place.end, place.entity, begin, lead, joined, marked, adjective, acts
+        over = page.joined(place.end) and page.key(place.end).startswith(self._object_leads)
+        return msgspec.structs.replace(
+            place,
+            begin=begin,
+            lead=lead,
+            joined=joined,
+            object=marked,
+            adjective=adjective,
+            acts=acts,
+            over=over,
+            thing=thing,
+            definite=self._clitics.is_definite(page.key(place.start)),
         )
 
     def governs(self, page: Page, k: int) -> bool:
@@ -95,7 +116,7 @@ class Places:
     def _counts(self, page: Page, i: int, first: int) -> bool:
         """Whether a word counts what stands after it (عشرات, 12, عدد من)."""
         key = page.key(i)
-        if key in self._of and i > first:
+        if (key in self._of or key in self._partitive) and i > first:
             key = page.key(i - 1)
         return key.isdigit() or not self._quantities.isdisjoint(self._clitics.stems(key))
 

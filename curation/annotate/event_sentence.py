@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import cached_property, lru_cache
 
 from curation.annotate.clitics import Clitics
@@ -89,17 +88,3 @@ class Sentence:
         """These, and marks."""
         marks = (k for k in range(self.first, self.last) if not self.page.key(k)[:1].isalnum())
         return self.covered.union(marks)
-
-
-def long_past(value: str | None, published: date | None) -> bool:
-    """Whether a date is no news: in a year before last year's, or, in a document that does not say
-    when it appeared, a bare year or one before 2000.
-
-    >>> long_past("1982", None), long_past("2021-05", date(2022, 10, 1)), long_past("2021-05", None)
-    (True, False, False)
-    """
-    if value is None or not value[:4].isdecimal():
-        return value is not None and value[:3].isdecimal() and value[3:4] == "X"
-    if published is None:
-        return len(value) == 4 or int(value[:4]) < 2000
-    return int(value[:4]) < published.year - 1

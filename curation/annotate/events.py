@@ -9,6 +9,7 @@ Source of the types: PLOVER, https://github.com/openeventdata/PLOVER.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -30,11 +31,12 @@ from curation.annotate.event_fill import (
     when,
 )
 from curation.annotate.event_groups import Place
+from curation.annotate.event_history import History
 from curation.annotate.event_lexicon import EventLexicon, Reading, passive
 from curation.annotate.event_modality import Modalities
 from curation.annotate.event_needs import Around
 from curation.annotate.event_places import Places
-from curation.annotate.event_sentence import Sentence, Words, long_past, looked_up
+from curation.annotate.event_sentence import Sentence, Words, looked_up
 from curation.annotate.event_trigger import Trigger
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.page import Page, page_of
@@ -85,8 +87,7 @@ class Finder:
         self._topics = inflected(table["topics"])
         self._numbers = inflected(table["quantities"])
         self._passive = inflected(table.get("passive", []))
-        self._past: frozenset[str] = frozenset(table["past"])
-        self._history = inflected(table["history"])
+        self._history = History(table, inflected)
         self._scores = Scores(home)
         self._roles = [role.name for role in schema.roles]
         self._required = {kind.name for kind in schema.events if "actor" in kind.required}
@@ -94,7 +95,7 @@ class Finder:
     def find(self, document: Document, entities: Sequence[Entity]) -> Iterator[Found]:
         """The events of a document, at most one a type and trigger, in order."""
         page = page_of(document.text)
-        begun = self._lexicon.among(page.keys)
+        begun = self._lexicon.among(page)
         if not begun:
             return
         inside = {
@@ -107,21 +108,16 @@ class Finder:
         ordered = sorted(entities, key=lambda e: e.start)
         first, at, earlier = 0, 0, list[Found]()
         for begin, stop in sentences(document.text):
-            while first < len(page) and page.words[first].start < begin:
-                first += 1
-            last = first
-            while last < len(page) and page.words[last].end <= stop:
-                last += 1
-            while at < len(begun) and begun[at] < first:
-                at += 1
-            until = at
-            while until < len(begun) and begun[until] < last:
-                until += 1
+            first = bisect_left(page.starts, begin, first)
+            last = bisect_right(page.ends, stop, first)
+            at = bisect_left(begun, first, at)
+            until = bisect_left(begun, last, at)
             hits = [i for i in begun[at:until] if i not in inside]
             if hits:
                 own = [e for e in ordered if begin <= e.start and e.end <= stop]
                 places = self._places.of(page, first, last, own)
                 here = Sentence(page, first, last, places, self._forms)
+                here.places = self._history.without_old(here, document.published)
                 found = demanded(settled(list(self._read(here, hits, document.published, earlier))))
                 if len(found) == 1:
                     (one,) = found
@@ -192,7 +188,8 @@ class Finder:
     ) -> Found | None:
         """The event that a reading of word i makes; None if it is none."""
         page, sentence = here.page, (here.first, here.last)
-        if not reading.sense.verb and i > here.first and self._is_topic(here, i):
+        alone = not reading.sense.verb and not reading.clitics
+        if alone and i > here.first and self._is_topic(here, i):
             return None
         if reading.form.tense == "participle" and not reading.form.passive:
             auxiliary = any(page.key(k) in self._passive for k in range(max(i - 3, here.first), i))
@@ -206,7 +203,8 @@ class Finder:
         edge = self._context.edge(page, i, here.first)
         governs = self._places.governs(page, end)
         first = self._context.subject_first
-        trigger = Trigger(i, end, reading, carried, role, edge, governs, first)
+        relates = self._context.relates(page, i)
+        trigger = Trigger(i, end, reading, carried, role, edge, governs, first, relates)
         roles = self._arguments.of(trigger, clause)
         resumed = self._context.resumes(page, i)
         antecedent = self._context.antecedent(page, i, here.places)
@@ -220,7 +218,7 @@ class Finder:
         )
         one = Found(trigger, roles, modality)
         day = one.who("date")
-        if reading.sense.type in self._past and self._is_history(here, day, published):
+        if self._history.holds(reading.sense.type, here, day, published):
             return None
         if day is not None:
             coming = self._modalities.coming(page, day.start, day.end)
@@ -228,17 +226,12 @@ class Finder:
                 one = msgspec.structs.replace(one, modality="future")
         return one
 
-    def _is_history(self, here: Sentence, day: Place | None, published: date | None) -> bool:
-        """Whether a sentence speaks of a time that is no news: by its words, by the date of the
-        event, or by all of its dates."""
-        if not self._history.isdisjoint(here.everything()):
-            return True
-        days = [day] if day else [p for p in here.places if p.entity.label == "DATE"]
-        return bool(days) and all(long_past(p.entity.value, published) for p in days)
-
     def _is_topic(self, here: Sentence, i: int) -> bool:
-        """Whether the word before makes of a noun something that is spoken of (حق التظاهر)."""
-        return here.page.joined(i) and not self._topics.isdisjoint(here.forms(i - 1))
+        """Whether the word before makes of a noun something that is spoken of (حق التظاهر). With an
+        article it governs no noun (الشرطة مظاهرة)."""
+        key = here.page.key(i - 1)
+        forms = (key,) if self._clitics.is_definite(key) else here.forms(i - 1)
+        return here.page.joined(i) and not self._topics.isdisjoint(forms)
 
     def _around(self, here: Sentence, trigger: Trigger, roles: Roles) -> Around:
         reading = trigger.reading
@@ -287,12 +280,13 @@ class Finder:
 
 
 def _told_once(found: Sequence[Found]) -> Iterator[Found]:
-    """Of two words for one happening the one that most names it: قتل is none beside إطلاق نار."""
-    naming = {one.trigger.type for one in found if not one.trigger.has("lesser")}
+    """Of two words for one happening the one that most names it: قتل is none beside إطلاق نار, but
+    it is beside a shooting that did not happen."""
+    told = {(one.trigger.type, one.modality) for one in found if not one.trigger.has("lesser")}
     for one in found:
-        type = one.trigger.type
         if one.trigger.has("lesser"):
-            if type in naming:
+            type = one.trigger.type
+            if not told.isdisjoint(((type, "asserted"), (type, one.modality))):
                 continue
-            naming.add(type)
+            told.add((type, one.modality))
         yield one

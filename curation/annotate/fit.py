@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from curation.model import Annotation, Argument, Entity, Event, Relation, Schema
+from curation.model import Annotation, Argument, Event, Relation, Schema
 
 
 def fit(schema: Schema, annotation: Annotation) -> tuple[Annotation, list[str]]:
@@ -13,12 +13,17 @@ def fit(schema: Schema, annotation: Annotation) -> tuple[Annotation, list[str]]:
     roles or entity types they do not take, modes an event type has not.
     """
     left: list[str] = []
-    entities = tuple(e for e in annotation.entities if _entity_fits(schema, e, left))
+    allowed = {kind.name for kind in schema.entities}
+    entities = tuple(
+        e for e in annotation.entities if _named("entity label", e.label, allowed, left)
+    )
+    if not left and not annotation.relations and not annotation.events:
+        return annotation, left
     labels = {entity.id: entity.label for entity in annotation.entities}
     known = {entity.id for entity in entities}
     relations: list[Relation] = []
     for relation in annotation.relations:
-        named = _named("relation", relation.label, [kind.name for kind in schema.relations], left)
+        named = _named("relation", relation.label, {kind.name for kind in schema.relations}, left)
         if named and {relation.head, relation.tail} <= known:
             relations.append(relation)
         elif named:
@@ -28,7 +33,7 @@ def fit(schema: Schema, annotation: Annotation) -> tuple[Annotation, list[str]]:
     events = tuple(
         _event_that_fits(schema, event, labels, known, left)
         for event in annotation.events
-        if _named("event type", event.type, [kind.name for kind in schema.events], left)
+        if _named("event type", event.type, {kind.name for kind in schema.events}, left)
     )
     reading = msgspec.structs.replace(
         annotation, entities=entities, relations=tuple(relations), events=events
@@ -36,11 +41,7 @@ def fit(schema: Schema, annotation: Annotation) -> tuple[Annotation, list[str]]:
     return reading, left
 
 
-def _entity_fits(schema: Schema, entity: Entity, left: list[str]) -> bool:
-    return _named("entity label", entity.label, [kind.name for kind in schema.entities], left)
-
-
-def _named(what: str, name: str, known: list[str], left: list[str]) -> bool:
+def _named(what: str, name: str, known: set[str], left: list[str]) -> bool:
     if name not in known:
         left.append(f"{what} {name}")
     return name in known
@@ -55,9 +56,9 @@ def _event_that_fits(
     for argument in event.arguments:
         label = labels[argument.entity]
         role = roles.get(argument.role)
-        allowed = role is not None and not (kind and kind.roles and role.name not in kind.roles)
+        fits = role is not None and not (kind and kind.roles and role.name not in kind.roles)
         takes = role is not None and (not role.entities or label in role.entities)
-        if allowed and takes and argument.entity in known:
+        if fits and takes and argument.entity in known:
             fitting.append(argument)
         else:
             left.append(f"argument {argument.role} of {event.type} ({label})")

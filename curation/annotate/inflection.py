@@ -11,7 +11,8 @@ Tense: TypeAlias = Literal["", "perfect", "imperfect", "jussive", "participle"]
 
 class Form(Struct, frozen=True):
     """A form: what it is written as (folded); a verb's tense ("" for a noun); whether its subject
-    is who it is done to; a noun's article or owner; a pronoun at its end; whether "we" do it.
+    is who it is done to; a noun's article or owner; a pronoun at its end; whether "we" do it;
+    a plural whose subject can only stand before it (هاجموا).
 
     A participle may be active or passive, as the words before it say (English `killed`). A jussive
     only stands after a negation (`لم يزر`).
@@ -23,3 +24,4 @@ class Form(Struct, frozen=True):
     definite: bool = False
     pronoun: bool = False
     first: bool = False
+    plural: bool = False

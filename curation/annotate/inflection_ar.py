@@ -15,14 +15,17 @@ NONE = "-"
 
 
 def verb_forms(verb: str) -> Iterator[Form]:
-    """The forms of `perfect/imperfect`, both in the third person masculine singular.
+    """The forms of `perfect/imperfect`, both in the third person masculine singular. `!` after the
+    perfect: no dual that is written as its noun (رفضا).
 
     >>> sorted(form.text for form in verb_forms("زار/يزور") if form.tense == "perfect")[:4]
     ['زار', 'زارا', 'زارت', 'زارتا']
     """
     perfect, _, imperfect = (fold_key(part) for part in verb.partition("/"))
+    noun_like, perfect = perfect.endswith("!"), perfect.removesuffix("!")
     if perfect != NONE:
-        yield from _perfect(perfect)
+        forms = _perfect(perfect)
+        yield from (form for form in forms if not noun_like or form.text != perfect + "ا")
         if passive := _passive(perfect):
             yield from _perfect(passive, passive=True)
     if imperfect != NONE:
@@ -32,11 +35,14 @@ def verb_forms(verb: str) -> Iterator[Form]:
 def _perfect(word: str, passive: bool = False) -> Iterator[Form]:
     weak = word[-1] in "يا"
     stem = word[:-1] if weak else word
-    whole = (word, stem + "ت", stem + "وا", *(() if weak else (stem + "ا", stem + "تا")))
+    whole = (word, stem + "ت", *(() if weak else (stem + "ا", stem + "تا")))
     yield from (Form(text, "perfect", passive) for text in whole)
+    yield Form(stem + "وا", "perfect", passive, plural=True)
     if not passive:
-        for form in (stem + ("ا" if weak else ""), stem + "ت", stem + "و"):
-            yield from (Form(form + end, "perfect", pronoun=True) for end in _PRONOUNS)
+        for end in _PRONOUNS:
+            yield Form(stem + ("ا" if weak else "") + end, "perfect", pronoun=True)
+            yield Form(stem + "ت" + end, "perfect", pronoun=True)
+            yield Form(stem + "و" + end, "perfect", pronoun=True, plural=True)
 
 
 def _passive(word: str) -> str:
@@ -52,12 +58,11 @@ def _imperfect(root: str, hollow: bool) -> Iterator[Form]:
     weak = root[-1] in "يو"
     short = root[:-1] if weak else root
     for prefix in "يت":
-        forms = (root, short + "ون", root + "ان")
-        yield from (Form(prefix + form, "imperfect") for form in forms)
+        yield from (Form(prefix + form, "imperfect") for form in (root, root + "ان"))
+        yield from (Form(prefix + short + end, "imperfect", plural=True) for end in ("ون", "وا"))
         for end in _PRONOUNS:
             yield Form(prefix + root + end, "imperfect", pronoun=True)
-            yield Form(prefix + short + "ون" + end, "imperfect", pronoun=True)
-        yield Form(prefix + short + "وا", "imperfect")
+            yield Form(prefix + short + "ون" + end, "imperfect", pronoun=True, plural=True)
         if weak:
             yield Form(prefix + short, "jussive")
         elif hollow and root[-2] in "ويا":
@@ -82,7 +87,8 @@ def noun_forms(noun: str) -> Iterator[Form]:
     for form in (bare, *two):
         yield Form(form)
         yield Form(_ARTICLE + form, definite=True)
-    for end in _OWNERS:
+    # "my attack" is written as the adjective (هجومي)
+    for end in _OWNERS if noun.endswith("ة") else _PRONOUNS:
         yield Form(joined + end, definite=True, pronoun=True)
     if adverb and not noun.endswith(("ة", "ات", "اء")):
         yield Form(bare + "ا")

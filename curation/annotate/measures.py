@@ -7,13 +7,14 @@ Values: `USD 5000000` (ISO 4217; none where the name leaves the country open), `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from curation.annotate.amounts import shown
 from curation.annotate.clitics import Clitics, load_clitics
+from curation.annotate.figures import shown
 from curation.annotate.knowledge import rows, rules
 from curation.annotate.page import Page, key_set, keys
 from curation.annotate.phrases import Phrases
@@ -53,7 +54,7 @@ class Measures:
         self.words = frozenset((*self._pairs, *self._percent_signs, *self._currencies.signs))
         self._clitics = clitics
 
-    def after(self, page: Page, end: int, amount: float | None) -> Measured | None:
+    def after(self, page: Page, end: int, amount: Decimal | None) -> Measured | None:
         """What an amount measures that ends before word `end`; None if nothing says so."""
         if not page.joined(end):
             return None

@@ -30,6 +30,23 @@ class Nesting(Struct, frozen=True):
         )
 
 
+class Overlap(Struct, frozen=True):
+    """A proposal that gave way to another on its text."""
+
+    lost: Entity
+    to: Entity
+
+    @property
+    def kind(self) -> str:
+        """Why both could not stay: `crossing`, `same text`, `same label`, or `inside` one that does
+        not hold it."""
+        if not (holds(self.lost, self.to) or holds(self.to, self.lost)):
+            return "crossing"
+        if (self.lost.start, self.lost.end) == (self.to.start, self.to.end):
+            return "same text"
+        return "same label" if self.lost.label == self.to.label else "inside"
+
+
 def holds(outer: Entity, inner: Entity) -> bool:
     """Whether the second lies in the first, or on the same text."""
     return outer.start <= inner.start and inner.end <= outer.end

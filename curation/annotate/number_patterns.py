@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 
-from curation.annotate.amounts import only_digits, shown
+from curation.annotate.figures import only_digits, shown
 from curation.annotate.knowledge import rows, rules
 from curation.annotate.number_words import NumberWords, either
 from curation.annotate.signs import Signs
@@ -41,6 +41,8 @@ class NumberPatterns:
             **{fold_key(name): code for name, code in rows(home / "generated/currencies.tsv", 2)},
             **{fold_key(name): code for name, code in table["currencies"].items()},
         }
+        self._dollars = {fold_key(word): code for word, code in table["dollars"].items()}
+        self._country = regex.compile(rf"\h?{either(self._dollars)}(?!\w)")
         self._not_alone = frozenset(map(fold_key, table["not_alone"]))
         lists: dict[str, Iterable[str]] = {
             "number": [*self._numbers.firsts, *table["vague"], *table["ordinals"]],
@@ -48,7 +50,7 @@ class NumberPatterns:
         }
         self._signs = Signs(lists, "")
         self._patterns = [
-            (label, regex.compile(rf"(?<![\w$€£.,/:⁄-])(?:{form})(?![\w⁄])"))
+            (label, regex.compile(rf"(?<![\w$€£.,/:⁄-]|\d['’])(?:{form})(?![\w⁄])"))
             for label, form in self._forms(table)
         ]
 
@@ -77,9 +79,11 @@ class NumberPatterns:
                     )
 
     def _counts(self, text: str, number: str, end: int) -> bool:
-        """Whether a number stands for itself: it is no part of a score or a code (2-1, F-16), and
-        no article (`one`, `un`)."""
+        """Whether a number stands for itself: it is no part of a score or a code (2-1, F-16), no
+        article (`one`, `un`), and no two numbers (1,5 in a language that has a point there)."""
         if number in self._not_alone:
+            return False
+        if self._numbers.foreign.fullmatch(number):
             return False
         beside = text[end : end + 2]
         return not (beside[:1] in "-–/:.," and beside[1:].isalnum())
@@ -95,12 +99,24 @@ class NumberPatterns:
         if label == "PERCENT":
             return f"{value} %"
         word = " ".join((found.get("currency") or "").replace("’", "'").split())
+        if label == "MONEY" and self._numbers.doubtful.fullmatch(found["amount"] or ""):
+            return None
         code = self._currencies.get(word) or self._currency_signs.get(word)
+        if word == "$":
+            if country := found.get("country"):
+                code = self._dollars[" ".join(country.split())]
+            elif self._country.match(match.string, match.end()):  # a $500 Canadian grant
+                return None
         return f"{code or word.upper()} {value}" if code or len(word) == 3 else None
+
+    @staticmethod
+    def _edge(table: dict[str, Any]) -> str:
+        """What ends an amount of money: a mark, the line's end, or a small word."""
+        return rf"(?=\h*(?:[^\w\s]|\Z)|\h+{either(table['after_money'])}(?!\w))"
 
     def _forms(self, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """Each pattern with its label, in order: an earlier one takes the text."""
-        s, gap = r"[^\S\n]?", r"[^\S\n]+"
+        s, gap = r"\h?", r"\h+"
         number = self._numbers
         many = rf"(?:(?:{gap}|-){number.multiplier}(?!\w))+"
         counted = rf"(?:{number.figure}|{number.words})(?:{many})?"
@@ -115,13 +131,16 @@ class NumberPatterns:
         units, span, per = (either(table[name]) for name in ("units", "time_units", "per"))
         scaled = rf"(?:{s}{number.short}(?!\w)|{many})?"
         until = rf"(?P<inexact>{s}[-–]{s}{either(self._currency_signs)}?{number.figure}{scaled})"
-        yield "MONEY", rf"(?:{sign}|{code}){s}{short}{until}?"
-        yield "MONEY", rf"{short}{s}(?:{sign}|{code})"
-        yield "MONEY", rf"{some}(?:{gap}|-)(?:{table['of']})?{words}"
+        country = rf"(?:{s}(?P<country>{either(self._dollars)})(?!\w){self._edge(table)})?"
+        yield "MONEY", rf"(?:{sign}|{code}){s}{short}{until}?{country}"
+        yield "MONEY", rf"{short}{s}(?:{table['of']})?(?:{sign}|{code}){country}"
+        yield "MONEY", rf"(?:{some}|{short})(?:{gap}|-)(?:{table['of']})?{words}"
         yield "PERCENT", rf"(?P<inexact>{number.figure}{s}[-–]{s})?{some}{s}(?:{percent}|%)"
-        yield "TIME", table["clock"].replace(" ", s).replace("<zone>", either(table["zones"]))
+        clock = table["clock"].replace(" ", s).replace("<zone>", either(table["zones"]))
+        yield "TIME", clock.replace("<hour>", either(table["hours"]))
         yield "TIME", either(table["clock_words"])
         yield "QUANTITY", rf"(?:{number.figure}{s}|{some}(?:{gap}|-)){units}(?:{gap}{per})?"
         yield "TIME", rf"{some}(?:{gap}|-){span}"
-        yield "ORDINAL", rf"(?:{table['ordinal_figure']}|{either(table['ordinals'])})"
+        ordinal = rf"(?:{table['ordinal_lead']})?{either(table['ordinals'])}"
+        yield "ORDINAL", rf"(?:{table['ordinal_figure']}|{ordinal})"
         yield "CARDINAL", some

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from curation.annotate.amounts import FIGURE, load_amounts, shown
+from curation.annotate.amounts import FIGURE, load_amounts
 from curation.annotate.clitics import load_clitics
 from curation.annotate.clock import Clock
+from curation.annotate.figures import shown
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.measures import Measured, Measures
 from curation.annotate.number_patterns import NumberPatterns
@@ -83,10 +84,10 @@ class Grammar:
 
     def _may_start(self, key: str) -> bool:
         """Whether a written word may be the first of anything."""
-        return any(
-            word in self._first_words or bool(FIGURE.match(word))
-            for _, word in self._clitics.readings(key)
-        )
+        words = [word for _, word in self._clitics.readings(key)]
+        if not self._first_words.isdisjoint(words):
+            return True
+        return not key.isalpha() and any(FIGURE.match(word) for word in words)
 
     def _time(self, page: Page, i: int) -> Measured | None:
         found = self._clock.at(page, i)

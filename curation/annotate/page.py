@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
 from curation.model import Entity
-from curation.text import fold, fold_key, words
+from curation.text import LINE_ENDS, fold, fold_key, words
 
 #: First word → (word after the last, entity), longest first.
 Located = dict[int, list[tuple[int, Entity]]]
 
+_LINE_ENDS = frozenset(LINE_ENDS)
 OPENING = "\"“«‘'”„"
 CLOSING = "\"”»’'“"
 
@@ -41,11 +42,17 @@ class Page:
         if "’" in text:  # an apostrophe inside a word; alone it is a quotation mark
             self.keys = [key.replace("’", "'") if len(key) > 1 else key for key in self.keys]
         self.words = [Word(a, b, key) for (a, b), key in zip(spans, self.keys, strict=True)]
-        self.at_start = {word.start: i for i, word in enumerate(self.words)}
-        self.at_end = {word.end: i + 1 for i, word in enumerate(self.words)}
+        self.starts, self.ends = [start for start, _ in spans], [end for _, end in spans]
+        self.at_start = dict(zip(self.starts, range(len(spans)), strict=True))
+        self.at_end = dict(zip(self.ends, range(1, len(spans) + 1), strict=True))
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.keys)
+
+    @cached_property
+    def distinct(self) -> frozenset[str]:
+        """The folded forms, each once: what all rules ask for words that they do not know yet."""
+        return frozenset(self.keys)
 
     def key(self, i: int) -> str:
         """The folded form of a word; empty beyond the edges."""
@@ -53,7 +60,7 @@ class Page:
 
     def span(self, i: int, j: int) -> tuple[int, int]:
         """The span (code points) of words i to j."""
-        return self.words[i].start, self.words[j - 1].end
+        return self.starts[i], self.ends[j - 1]
 
     def written(self, i: int) -> str:
         """A word as the text has it; empty beyond the edges."""
@@ -63,10 +70,10 @@ class Page:
 
     def joined(self, i: int) -> bool:
         """Whether only blanks lie between word i-1 and word i: no line's end."""
-        if not 0 < i < len(self.words):
+        if not 0 < i < len(self.starts):
             return False
-        between = self.text[self.words[i - 1].end : self.words[i].start]
-        return "\n" not in between and "\r" not in between
+        between = self.text[self.ends[i - 1] : self.starts[i]]
+        return not between or between == " " or _LINE_ENDS.isdisjoint(between)
 
     def quoted(self, i: int, limit: int = 6) -> tuple[int, int] | None:
         """The words inside quotation marks that open at word i, if they close within `limit`."""

@@ -116,9 +116,9 @@ class Starts:
             first_words = next(some for some in phrases if some.pronouns).first_words
 
         def begins(key: str) -> bool:
-            if firsts.isdisjoint(first_words(key)):
-                return False
-            return any(some.begun(key) for some in phrases)
+            return not firsts.isdisjoint(first_words(key)) and any(
+                some.begun(key) for some in phrases
+            )
 
         #: Whether a written word may begin one.
         self.begins = begins
@@ -126,9 +126,9 @@ class Starts:
 
     def of(self, page: Page) -> list[int]:
         """Their places, in order."""
-        known, keys = self._known, page.keys
+        known = self._known
         if len(known) > KEPT:
             known.clear()
-        for key in set(keys).difference(known):
+        for key in page.distinct.difference(known):
             known[key] = self.begins(key)
-        return [i for i, key in enumerate(keys) if known[key]]
+        return [i for i, key in enumerate(page.keys) if known[key]]

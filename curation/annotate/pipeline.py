@@ -6,7 +6,9 @@ A pipeline is a TOML file:
     version = "1"
     languages = ["ar"]          # BCP 47 codes it is for; empty: any
     default = true              # used for its languages where no pipeline is named
-    script = "Arabic"           # a document without a language that is mostly in this script
+    script = "Arabic"           # what its languages are written in (a Unicode script); where no
+                                # other default has it, what tells of documents without a language
+    strangers = "پچژ"           # letters of it that they write in foreign names at most
     priority = ["DATE", "GPE"]  # which label stays where two stand on the same text
     [absorbs]
     WEAPON = ["CARDINAL"]       # what is left out inside an entity of this label
@@ -33,14 +35,14 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from curation.annotate.combine import combine, credited
+from curation.annotate.combine import combine, credited, merge
 from curation.annotate.fit import fit
-from curation.annotate.nesting import Nesting
+from curation.annotate.nesting import Nesting, Overlap
 from curation.annotate.protocol import Annotator, DraftAnnotator, Proposal
 from curation.annotate.uncertainty import uncertainty
 from curation.annotate.votes import Ballot, Votes
 from curation.errors import AnnotatorError, CurationError, DataError
-from curation.model import Annotation, Author, Document, Record, Schema
+from curation.model import Annotation, Author, Document, Entity, Record, Schema
 
 #: An annotator's name, and its reading of a document.
 Said: TypeAlias = tuple[str, Annotation]
@@ -62,6 +64,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     languages: tuple[str, ...] = ()
     default: bool = False
     script: str = ""
+    strangers: str = ""
     priority: tuple[str, ...] = ()
     absorbs: dict[str, tuple[str, ...]] = {}
     votes: Votes | str | None = None
@@ -102,41 +105,62 @@ class Pipeline:
         one that is not of its document's text.
         """
         proposals: list[Proposal] = []
-        for document, (found, unknown) in zip(documents, self.hear(documents), strict=True):
-            ballot = self._count(found)
-            annotation, misfits = fit(self._schema, self._together(found, ballot))
-            doubts = uncertainty(document.text, annotation, ballot)
+        for document, heard in zip(documents, self._hear(documents), strict=True):
+            lost: list[Overlap] = []
+            annotation, misfits = fit(self._schema, self._together(heard, lost))
+            doubts = uncertainty(document.text, annotation, heard.ballot)
             annotation = msgspec.structs.replace(annotation, uncertainty=doubts)
-            proposals.append(Proposal(annotation, (*unknown, *misfits)))
+            proposals.append(Proposal(annotation, (*heard.left, *misfits), tuple(lost)))
         return proposals
 
     def hear(self, documents: Sequence[Document]) -> list[tuple[list[Said], list[str]]]:
         """What each annotator says of each document, before it is brought together, and what of
         it the schema had no place for. Raises as `read` does."""
-        sources: list[list[Said]] = [[] for _ in documents]
-        left: list[list[str]] = [[] for _ in documents]
+        return [(heard.said, heard.left) for heard in self._hear(documents)]
+
+    def _hear(self, documents: Sequence[Document]) -> list[_Heard]:
+        all_heard = [_Heard() for _ in documents]
         for annotator in self._annotators:
             if isinstance(annotator, DraftAnnotator):
                 drafts = [
-                    Record(document, (self._together(found, self._count(found)),))
-                    for document, found in zip(documents, sources, strict=True)
+                    Record(document, (self._together(heard),))
+                    for document, heard in zip(documents, all_heard, strict=True)
                 ]
                 output = annotator.annotate_drafts(iter(drafts))
             else:
                 output = annotator(iter(documents))
-            for i, given in enumerate(_checked(annotator.name, documents, output)):
-                reading, unknown = fit(self._schema, given.annotation)
-                sources[i].append((annotator.name, credited(annotator.name, reading)))
-                lines = (*given.left_out, *unknown)
-                left[i] += [f"{line}, from {annotator.name}" for line in lines]
-        return list(zip(sources, left, strict=True))
+            given = _checked(annotator.name, documents, output)
+            for heard, proposal in zip(all_heard, given, strict=True):
+                reading, unknown = fit(self._schema, proposal.annotation)
+                heard.add(annotator.name, credited(annotator.name, reading))
+                lines = (*proposal.left_out, *unknown)
+                heard.left += [f"{line}, from {annotator.name}" for line in lines]
+        return all_heard
 
-    def _count(self, found: Sequence[Said]) -> Ballot | None:
-        return self._votes.count(found, self._nesting) if self._votes else None
-
-    def _together(self, found: Sequence[Said], ballot: Ballot | None) -> Annotation:
-        reading = combine(found, self._nesting, self._plan.priority, ballot)
+    def _together(self, heard: _Heard, lost: list[Overlap] | None = None) -> Annotation:
+        """What was heard so far as one reading; the vote is counted. What gave way to others is
+        added to `lost`."""
+        if self._votes:
+            heard.ballot = self._votes.count(heard.said, self._nesting, heard.ballot)
+        reading = combine(
+            heard.said, self._nesting, self._plan.priority, heard.ballot, heard.merged, lost
+        )
         return msgspec.structs.replace(reading, by=Author("machine", self.agent))
+
+
+class _Heard:
+    """What has been said of one document so far, its union, the vote, and what was left out."""
+
+    def __init__(self) -> None:
+        self.said: list[Said] = []
+        self.merged: dict[str, Entity] = {}
+        self.ballot: Ballot | None = None
+        self.left: list[str] = []
+
+    def add(self, name: str, reading: Annotation) -> None:
+        """One more reading."""
+        self.said.append((name, reading))
+        merge(self.merged, name, reading)
 
 
 def _checked(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,13 @@ from curation.annotate.registry import make
 from curation.annotate.votes import Votes
 from curation.errors import AnnotatorError, UnknownAnnotator
 from curation.model import Document, Schema
-from curation.store import shipped
+from curation.store import load_schema, shipped
 
 _LETTER = regex.compile(r"\p{L}")
+#: So many letters, and so many strange ones, are enough to tell a language by.
+_ENOUGH, _STRANGERS = 20, 4
+#: As many code points of a text are looked at first.
+_BEGINNING = 500
 
 
 class Pipelines:
@@ -26,16 +32,32 @@ class Pipelines:
         self._schema = schema
         self._named = load_pipeline(name, schema) if name else None
         self._defaults = [plan for plan in shipped_plans() if plan.default]
+        scripts = Counter(plan.script for plan in self._defaults)
+        self._known_by_script = [
+            plan for plan in self._defaults if plan.script and scripts[plan.script] == 1
+        ]
         self._made: dict[str, Pipeline] = {}
 
     def language(self, document: Document) -> str | None:
         """The document's language, or what its script says where it has none."""
         if document.language:
             return document.language
-        for plan in self._defaults:
-            if plan.script and plan.languages and mostly(document.text, plan.script):
+        text = document.text
+        for plan in self._known_by_script:
+            if mostly(text, plan.script) and not strange(text, plan.script, plan.strangers):
                 return plan.languages[0]
         return None
+
+    def doubt(self, document: Document) -> str:
+        """Why a document can hardly be in the language that it is marked with; empty if nothing in
+        its letters speaks against it."""
+        for plan in self._defaults:
+            if document.language and plan.script and reads(plan.languages, document.language):
+                # Most are in their language, and begin in it.
+                why = _against(document.text[:_BEGINNING], plan)
+                why = why and _against(document.text, plan)
+                return why and f"it is marked {document.language}, but {why}"
+        return ""
 
     def choose(self, document: Document) -> Pipeline | None:
         """The pipeline for a document; None where there is none for its language."""
@@ -77,6 +99,33 @@ def mostly(text: str, script: str) -> bool:
     return letters > 0 and own * 2 > letters
 
 
+def strange(text: str, script: str, strangers: str) -> bool:
+    """Whether the letters that a language writes in foreign names at most are so many that the text
+    is in another language of its script: four, and one in fifty.
+
+    >>> strange("رئیس جمهور ایران در تهران سخنرانی کرد", "Arabic", "پچژگکی")
+    True
+    >>> strange("قال پوتين إن غوغل ستفتح مكتبا في موسكو", "Arabic", "پچژگکی")
+    False
+    """
+    found = sum(map(text.count, strangers))
+    if found < _STRANGERS:
+        return False
+    return found * 50 > len(regex.findall(rf"\p{{Script={script}}}", text))
+
+
+def _against(text: str, plan: Plan) -> str:
+    """What of a text's letters speaks against a pipeline's languages; empty if nothing does."""
+    own = sum(map(len, regex.findall(rf"\p{{Script={plan.script}}}+", text)))
+    letters = 0 if own * 2 > len(text) else len(_LETTER.findall(text))
+    if letters >= _ENOUGH and own * 2 <= letters:
+        return f"most of its letters are not {plan.script}"
+    if strange(text, plan.script, plan.strangers):
+        shown = " ".join(letter for letter in plan.strangers if letter in text)
+        return f"it has letters of another language: {shown}"
+    return ""
+
+
 def load_pipeline(name: str, schema: Schema) -> Pipeline:
     """The pipeline of this name: a shipped one, a TOML file, or one model (`recognise.py`).
 
@@ -112,17 +161,39 @@ def build(plan: Plan, schema: Schema) -> Pipeline:
     """A pipeline with its annotators made.
 
     Raises: AnnotatorError if one can not be made, if the votes' file is not there or unsound, or if
-    somebody is to vote who is no annotator of it.
+    in it somebody votes who is no annotator of the pipeline, or on what is no label.
     """
     annotators = [make(step.name, step.options, schema) for step in plan.annotators]
     votes = load_votes(plan.votes) if isinstance(plan.votes, str) else plan.votes
-    names = {step.name for step in plan.annotators}
-    if votes is not None and (strangers := sorted(votes.voters - names)):
-        raise AnnotatorError(
-            f"pipeline {plan.name}: {strangers[0]} votes and is none of its annotators",
-            hint=f"Its annotators: {', '.join(sorted(names))}.",
-        )
+    if votes is not None:
+        file = _votes_file(plan.votes) if isinstance(plan.votes, str) else f"pipeline {plan.name}"
+        _check(votes, file, [step.name for step in plan.annotators], schema)
     return Pipeline(plan, annotators, schema, votes)
+
+
+def _check(votes: Votes, file: Path | str, names: Sequence[str], schema: Schema) -> None:
+    """Refuse votes of strangers, and on labels that neither this schema nor the default one, which
+    a smaller one may stand for, has."""
+    for table, voters in (("says", votes.says), ("sure", votes.sure), ("denies", votes.denies)):
+        for name in voters:
+            if name not in names:
+                raise AnnotatorError(
+                    f"{file}: votes.{table}.{name}: {name} votes and is none of its annotators",
+                    hint=f"Its annotators: {', '.join(sorted(names))}.",
+                )
+    labels = [kind.name for kind in schema.entities]
+    for label in votes.start:
+        if label not in labels and load_schema().entity(label) is None:
+            raise AnnotatorError(
+                f"{file}: votes.start.{label}: the schema {schema.name} has no label {label}",
+                hint=f"Its labels: {', '.join(labels)}.",
+            )
+
+
+def _votes_file(name: str) -> Path:
+    """The file of a name or path that stands under `votes`."""
+    path = Path(name)
+    return path if path.suffix == ".toml" else shipped("seeds", "models") / name / "votes.toml"
 
 
 def load_votes(name: str) -> Votes:
@@ -130,9 +201,7 @@ def load_votes(name: str) -> Votes:
 
     Raises: AnnotatorError that names the file and what is wrong.
     """
-    path = Path(name)
-    if path.suffix != ".toml":
-        path = shipped("seeds", "models") / name / "votes.toml"
+    path = _votes_file(name)
     try:
         return msgspec.toml.decode(path.read_bytes(), type=Votes)
     except OSError as fault:

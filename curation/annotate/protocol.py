@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from msgspec import Struct
 
+from curation.annotate.nesting import Overlap
 from curation.model import Annotation, Author, Document, Entity, Event, Record, Schema
 
 #: The table under `options` in a pipeline file.
@@ -27,10 +28,12 @@ Options: TypeAlias = Mapping[str, Any]
 
 class Proposal(Struct, frozen=True):
     """A reading of one document, and what was left out of it: a line for each thing that the schema
-    has no place for, or that its annotator could not place in the text."""
+    has no place for, or that its annotator could not place in the text; and the entities that gave
+    way to others on their text."""
 
     annotation: Annotation
     left_out: tuple[str, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
 
 
 @runtime_checkable

@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from curation.errors import MalformedRecord
 from curation.model import Annotation, Document, Record
-from curation.store import Rejects, read
+from curation.store import Rejects, read_lines
 
 
 class Line(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,5 +53,12 @@ def read_records(path: Path | str, *, rejects: Rejects | None = None) -> Iterato
 
     Raises: as `curation.store.read` does.
     """
-    for line in read(path, Line, rejects=rejects):
-        yield line.record()
+    return (record for _, record in numbered_records(path, rejects=rejects))
+
+
+def numbered_records(
+    path: Path | str, *, rejects: Rejects | None = None
+) -> Iterator[tuple[int, Record]]:
+    """As `read_records`, each with the number of its line, from 1."""
+    for line in read_lines(path, Line, rejects=rejects):
+        yield line.number, line.item.record()

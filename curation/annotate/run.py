@@ -20,12 +20,13 @@ BATCH = 32
 class Annotated(Struct, frozen=True):
     """A record, with the new reading last if a pipeline is for its language; else as it was, and
     `proposal` is None. `language` is the document's, or what its script says; `fault` is why an
-    annotator could not read this document."""
+    annotator could not read this document, `doubt` why it can hardly be in its language."""
 
     record: Record
     language: str | None
     proposal: Proposal | None = None
     fault: AnnotatorError | None = None
+    doubt: str = ""
 
 
 def annotate(records: Iterable[Record], pipelines: Pipelines) -> Iterator[Annotated]:
@@ -48,7 +49,8 @@ def annotate(records: Iterable[Record], pipelines: Pipelines) -> Iterator[Annota
             match made.get(i):
                 case Proposal() as proposal:
                     annotated = record.with_annotation(proposal.annotation)
-                    yield Annotated(annotated, language, proposal)
+                    doubt = pipelines.doubt(record.document)
+                    yield Annotated(annotated, language, proposal, doubt=doubt)
                 case AnnotatorError() as fault:
                     yield Annotated(record, language, fault=fault)
                 case None:

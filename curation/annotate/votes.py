@@ -29,7 +29,7 @@ import msgspec
 from msgspec import Struct
 
 from curation.annotate.nearby import Nearby
-from curation.annotate.nesting import Nesting, rivals
+from curation.annotate.nesting import Nesting, Overlap, rivals
 from curation.model import Annotation, Entity, entity_id
 
 #: A score counts no more than this, to either side.
@@ -63,67 +63,91 @@ class Votes(Struct, frozen=True, forbid_unknown_fields=True):
         """The annotators that must have been heard before anything is decided."""
         return frozenset((*self.says, *self.sure, *self.denies))
 
-    def count(self, sources: Sequence[tuple[str, Annotation]], nesting: Nesting) -> Ballot | None:
-        """The vote, once all who vote have been heard; before that None."""
-        if not self.voters <= {name for name, _ in sources}:
+    def count(
+        self,
+        sources: Sequence[tuple[str, Annotation]],
+        nesting: Nesting,
+        before: Ballot | None = None,
+    ) -> Ballot | None:
+        """The vote, once all who vote have been heard; before that None. `before` is the vote on
+        the first of these sources: who has no vote moves no odds after it."""
+        voters = self.voters
+        if before and voters.isdisjoint(name for name, _ in sources[before.heard :]):
+            return self._ballot(sources, before)
+        if not voters <= {name for name, _ in sources}:
             return None
-        return Ballot(self.chances(sources, nesting), self.bar)
+        return self._ballot(sources, Ballot({}, self.bar, self._odds(sources, nesting)))
 
     def chances(
         self, sources: Sequence[tuple[str, Annotation]], nesting: Nesting
     ) -> Mapping[str, float | None]:
         """The chance that each proposed span is right, by its id (of span and label); None for what
         is not put to the vote and has no score."""
-        heard = [(name, _by_span(annotation)) for name, annotation in sources]
-        spans = {ident: entity for _, own in heard for ident, entity in own.items()}
-        voters = self.voters
-        odds = {
-            ident: self.start[entity.label]
-            for name, own in heard
-            if name in voters
-            for ident, entity in own.items()
-            if entity.label in self.start
+        return self._ballot(sources, Ballot({}, self.bar, self._odds(sources, nesting))).chances
+
+    def _ballot(self, sources: Sequence[tuple[str, Annotation]], before: Ballot) -> Ballot:
+        """The vote with the sources that it has not heard."""
+        odds, highest = before.odds, dict(before.highest)
+        for _, annotation in sources[before.heard :]:
+            for ident, entity in _by_span(annotation).items():
+                highest[ident] = higher(highest.get(ident), entity.score)
+        chances = {
+            ident: round(sigmoid(odds[ident]), 4) if ident in odds and score != 1 else score
+            for ident, score in highest.items()
         }
-        highest: dict[str, float | None] = {}
+        return Ballot(chances, self.bar, odds, highest, len(sources))
+
+    def _odds(
+        self, sources: Sequence[tuple[str, Annotation]], nesting: Nesting
+    ) -> Mapping[str, float]:
+        """The log odds of every span that is put to the vote."""
+        voters = self.voters
+        heard = [(name, _by_span(said)) for name, said in sources if name in voters]
+        every = {ident: entity for _, own in heard for ident, entity in own.items()}
+        spans = {ident: entity for ident, entity in every.items() if entity.label in self.start}
+        deniers = _deniers(every, nesting)
+        odds = {ident: self.start[entity.label] for ident, entity in spans.items()}
         for name, own in heard:
             says, sure = self.says.get(name, {}), self.sure.get(name, 0.0)
-            denies, here = self.denies.get(name, {}), Nearby(own.values())
+            denies = self.denies.get(name, {})
             for ident, entity in spans.items():
                 mine = own.get(ident)
                 if mine is not None:
-                    highest[ident] = higher(highest.get(ident), mine.score)
-                if ident not in odds:
-                    continue
-                if mine is not None:
                     odds[ident] += says.get(entity.label, 0.0) + sure * logit(score_of(mine))
                 elif weight := denies.get(entity.label):
-                    others = here.meeting(entity.start, entity.end)
-                    odds[ident] += weight * denial(entity, others, nesting)
-        return {
-            ident: round(sigmoid(odds[ident]), 4)
-            if ident in odds and highest[ident] != 1
-            else highest[ident]
-            for ident in spans
-        }
+                    against = (score_of(own[other]) for other in deniers[ident] if other in own)
+                    odds[ident] += weight * max(against, default=0.0)
+        return odds
 
 
 class Ballot(Struct, frozen=True):
-    """What came of a vote: the chance of every span that was proposed, by id, and the bar."""
+    """What came of a vote: the chance of every span that was proposed, by id, and the bar; and what
+    it was made from: the log odds, the highest score of each span, how many sources."""
 
     chances: Mapping[str, float | None]
     bar: float
+    odds: Mapping[str, float] = {}
+    highest: Mapping[str, float | None] = {}
+    heard: int = 0
 
-    def elect(self, merged: Iterable[Entity]) -> list[Entity]:
-        """The entities that stay, each with its chance as its score."""
-        scored = [
-            msgspec.structs.replace(entity, score=self.chances[entity.id]) for entity in merged
-        ]
-        scored = [e for e in scored if e.score is None or e.score >= self.bar]
+    def elect(self, merged: Iterable[Entity], lost: list[Overlap] | None = None) -> list[Entity]:
+        """The entities that stay, each with its chance as its score. What is likely enough and gave
+        way to a likelier one is added to `lost`."""
+        scored: list[Entity] = []
+        for entity in merged:
+            chance = self.chances[entity.id]
+            if chance is None or chance >= self.bar:
+                scored.append(msgspec.structs.replace(entity, score=chance))
         scored.sort(key=lambda e: (-score_of(e), e.start - e.end, e.start, e.label))
         kept: list[Entity] = []
         here = Nearby()
         for entity in scored:
-            if not any(rivals(entity, other) for other in here.meeting(entity.start, entity.end)):
+            for other in here.meeting(entity.start, entity.end):
+                if rivals(entity, other):
+                    if lost is not None:
+                        lost.append(Overlap(entity, other))
+                    break
+            else:
                 kept.append(entity)
                 here.add(entity)
         return kept
@@ -160,16 +184,21 @@ def logit(score: float) -> float:
     return log(score / (1 - score))
 
 
-def denial(entity: Entity, others: Sequence[Entity], nesting: Nesting) -> float:
-    """The highest score among those that overlap an entity and can not be right beside it."""
-    return max(
-        (
-            score_of(other)
-            for other in others
-            if rivals(entity, other) or nesting.swallows(other, entity)
-        ),
-        default=0.0,
-    )
+def _deniers(spans: Mapping[str, Entity], nesting: Nesting) -> Mapping[str, Sequence[str]]:
+    """For each span those that overlap it and can not be right beside it, all by their ids."""
+    found: dict[str, list[str]] = {ident: [] for ident in spans}
+    ordered = sorted(spans.items(), key=lambda item: item[1].start)
+    for at, (one, entity) in enumerate(ordered, start=1):
+        for later in range(at, len(ordered)):
+            two, other = ordered[later]
+            if other.start >= entity.end:
+                break
+            clash = rivals(entity, other)
+            if clash or nesting.swallows(other, entity):
+                found[one].append(two)
+            if clash or nesting.swallows(entity, other):
+                found[two].append(one)
+    return found
 
 
 def _by_span(annotation: Annotation) -> dict[str, Entity]:

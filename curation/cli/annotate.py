@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
+from itertools import tee
 from pathlib import Path
 from typing import Annotated
 
@@ -43,9 +44,10 @@ def annotate(
     A record keeps its earlier readings and the new one comes last; annotating twice appends
     twice. A document in a language no pipeline is for is written as it is, and listed among what
     was refused with the languages there are pipelines for. What a model or the schema has no place
-    for is left out, and listed there too.
+    for is left out, and listed there too, as are proposals that cross others, and documents whose
+    letters speak against their language.
     """
-    from curation.annotate import Pipelines, read_records
+    from curation.annotate import Pipelines, numbered_records
     from curation.annotate import annotate as read_all
     from curation.cli.console import counted, progress, report_rejects, result_json, say
     from curation.cli.left_out import LeftOut
@@ -65,22 +67,28 @@ def annotate(
     unread: Counter[str] = Counter()
     count = failed = 0
     with Rejects(output) as rejects, writer(output) as put:
-        left_out = LeftOut(rejects)
-        records = read_records(source, rejects=rejects)
-        for done in progress(read_all(records, pipelines), "annotating"):
+        left_out = LeftOut(rejects, source)
+        lines, places = tee(numbered_records(source, rejects=rejects))
+        readings = read_all((record for _, record in lines), pipelines)
+        for (line, _), done in zip(places, progress(readings, "annotating"), strict=True):
             put(done.record)
             count += 1
-            if done.fault is not None:
-                failed += 1
-                rejects.add(_failed(done.record.document.id, done.fault), done.record.document.text)
-            elif done.proposal is None:
-                unread[done.language or "unknown"] += 1
-                refusal = _unread(done.record.document.id, done.language, pipelines.covered())
-                rejects.add(refusal, done.record.document.text)
-            else:
-                entities.update(entity.label for entity in done.proposal.annotation.entities)
-                events.update(event.type for event in done.proposal.annotation.events)
-                left_out.add(done.record.document.id, done.proposal.left_out)
+            document = done.record.document
+            if done.proposal is None:
+                if done.fault is not None:
+                    failed += 1
+                    refusal = _failed(document.id, done.fault)
+                else:
+                    unread[done.language or "unknown"] += 1
+                    refusal = _unread(document.id, done.language, pipelines.covered())
+                refusal.file, refusal.line = source, line
+                rejects.add(refusal, document.text)
+                continue
+            entities.update(entity.label for entity in done.proposal.annotation.entities)
+            events.update(event.type for event in done.proposal.annotation.events)
+            left_out.add(line, document.id, done.proposal)
+            if done.doubt:
+                left_out.doubt(line, document.id, done.doubt)
     kinds = left_out.kinds
     for line, times in sorted(kinds.most_common(_SHOWN)):
         say(f"left out, not in schema {schema} or not in the text: {line} ({times} times)")
@@ -88,6 +96,10 @@ def annotate(
         say(f"left out: {len(kinds) - _SHOWN} more kinds of things (--json lists them all)")
     if kinds and rejects.path:
         say(f"{counted(kinds.total(), 'thing')} left out, each kept in {rejects.path}")
+    if left_out.doubts:
+        number = counted(left_out.doubts, "document")
+        kept = f", each kept with the reason in {rejects.path}" if rejects.path else ""
+        say(f"{number} can hardly be in the language they are marked with{kept}")
     for language, documents in sorted(unread.items()):
         number = counted(documents, "document")
         say(f"{number} in language {language} got no proposal: {pipelines.covered()}")
@@ -100,6 +112,8 @@ def annotate(
                 "entities": dict(sorted(entities.items())),
                 "events": dict(sorted(events.items())),
                 "left_out": dict(sorted(kinds.items())),
+                "overlapping": dict(sorted(left_out.overlaps.items())),
+                "doubtful": left_out.doubts,
                 "no_pipeline": dict(sorted(unread.items())),
                 "refused": rejects.count,
             }
@@ -108,10 +122,25 @@ def annotate(
     say(
         f"{annotated} of {counted(count, 'document')} annotated: "
         f"{counted(entities.total(), 'entity')}, {counted(events.total(), 'event')}"
+        f"{_gave_way(left_out.overlaps)}"
     )
     if output != STREAM:
         say(f"next: curation review push {Path(output)} --project NAME")
     report_rejects(rejects, strict=strict, taken=annotated)
+
+
+def _gave_way(overlaps: Counter[str]) -> str:
+    """What was not proposed because of what stands on its text.
+
+    >>> _gave_way(Counter({"inside": 3, "crossing": 1}))
+    '; 4 proposals gave way to others on their text (1 crossing, 3 inside)'
+    """
+    from curation.cli.console import counted
+
+    if not overlaps:
+        return ""
+    kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(overlaps.items()))
+    return f"; {counted(overlaps.total(), 'proposal')} gave way to others on their text ({kinds})"
 
 
 def _unread(document: str, language: str | None, covered: str) -> DataError:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import typer
 
 import curation
-from curation.cli import review
+from curation.cli import hub, review
 from curation.cli.annotate import annotate
-from curation.cli.convert import convert
+from curation.cli.convert import EPILOG, convert
 from curation.cli.demo import demo
 from curation.cli.diff import diff
 from curation.cli.doctor import doctor
@@ -55,8 +55,9 @@ app.command()(versions)
 app.command()(diff)
 app.command()(verify)
 app.command()(evaluate)
-app.command()(convert)
+app.command(epilog=EPILOG)(convert)
 app.command()(rollback)
+app.add_typer(hub.app, name="hub", help="Versions onto the Hugging Face Hub, and from there.")
 app.add_typer(schema, name="schema")
 app.command()(demo)
 app.command()(doctor)

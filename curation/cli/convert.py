@@ -20,10 +20,28 @@ from curation.errors import UsageError
 if TYPE_CHECKING:
     from curation.convert import Losses
 
-#: The names of `curation.convert.FORMATS`, which a test compares.
-NAMES = (
-    "records, oneie, wikievents, dygie, conll2003, iob2, bioes, spacy, gliner, brat, prodigy, "
-    "doccano, doccano-relations or webanno."
+#: What each of `curation.convert.FORMATS` keeps; a test compares the names.
+KEEPS = {
+    "records": "JSON lines of this project: everything, every reading",
+    "oneie": "JSON lines: text; entities, relations, events on whole words",
+    "wikievents": "the same, a document a line",
+    "dygie": "DyGIE++, JSON lines: the same, without ids",
+    "conll2003": "CoNLL-2003: words; entities that do not nest",
+    "iob2": "token, IOB2 tag: the same",
+    "bioes": "token, BIOES tag: the same",
+    "conllup": "CoNLL-U Plus: the document; entities that do not nest",
+    "spacy": "DocBin: the document; entities with ids and values",
+    "gliner": "JSON: the document; entities on whole words",
+    "brat": "a folder: text, id; entities, relations, events, whole",
+    "prodigy": "JSON lines: the document; whole entities, relations",
+    "doccano": "JSON lines: the document; entities",
+    "doccano-relations": "JSON lines: the document; entities, relations",
+    "labelstudio": "JSON: the document; every reading, all but relations' ids",
+    "webanno": "WebAnno TSV 3.3, a folder: text, id; entities with values",
+    "cas": "UIMA CAS of INCEpTION, a folder: text; entities, relations, events",
+}
+EPILOG = "\b\nFormats, and what they keep:\n" + "\n".join(
+    f"  {name:<17} {keeps}" for name, keeps in KEEPS.items()
 )
 #: How many kinds of loss are shown to people; the file and --json have all.
 SHOWN = 12
@@ -43,8 +61,12 @@ KINDS = {Status.proposed: "machine", Status.submitted: "human", Status.agreed: "
 def convert(
     source: Annotated[str, typer.Argument(metavar="FILE", help="What to convert; - for stdin.")],
     output: Annotated[str, typer.Option("-o", "--output", help="Where it goes; - for stdout.")],
-    read_as: Annotated[str, typer.Option("--from", help=NAMES)] = "records",
-    write_as: Annotated[str, typer.Option("--to", help="One of the same.")] = "records",
+    read_as: Annotated[
+        str, typer.Option("--from", metavar="FORMAT", help="One of those below.")
+    ] = "records",
+    write_as: Annotated[
+        str, typer.Option("--to", metavar="FORMAT", help="One of those below.")
+    ] = "records",
     by: Annotated[
         str | None,
         typer.Option(

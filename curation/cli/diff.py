@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def diff(
-    dataset: Annotated[Path, typer.Argument(help="The dataset directory.")],
+    dataset: Annotated[str, typer.Argument(help="The dataset directory, or s3://bucket/prefix.")],
     old: Annotated[str, typer.Argument(metavar="A", help="The version to start from.")],
     new: Annotated[str, typer.Argument(metavar="B", help="The version to go to.")],
     full: Annotated[bool, typer.Option("--full", help="Every change, not only examples.")] = False,
@@ -31,10 +31,11 @@ def diff(
     """
     from curation.publish import diff as compare
     from curation.publish import lines, summary, tally
+    from curation.publish.mirror import anywhere
 
     found = compare(dataset, old, new, full=full)
     if page is not None:
-        _write_page(page, dataset, found, full=full)
+        anywhere("old", "new")(_write_page)(page, dataset, old, new, found, full)
     if as_json:
         more = {"labels": found.labels, "agreement": found.agreement, "by": found.by}
         changes = {"changes": found.changes} if full else {}
@@ -50,13 +51,15 @@ def diff(
         result(f"in the texts: curation diff {dataset} {old} {new} --html diff.html")
 
 
-def _write_page(page: Path, dataset: Path, found: Difference, *, full: bool) -> None:
+def _write_page(
+    page: Path, dataset: Path | str, old: str, new: str, found: Difference, full: bool
+) -> None:
     from curation.publish import differing_page, pair
     from curation.publish.manifest import read_manifest
     from curation.publish.versions import folder_of
     from curation.store import replacing
 
-    folders = [folder_of(dataset, version) for version in (found.old, found.new)]
+    folders = [folder_of(dataset, version) for version in (old, new)]
     schema = read_manifest(folders[1]).schema
     pieces = differing_page(found, pair(*folders), schema, **({"shown": None} if full else {}))
     with replacing(page) as stream:

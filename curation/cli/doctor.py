@@ -22,6 +22,7 @@ EXTRAS = {
     "transformers": "transformers",
     "gliner": "gliner",
     "spacy-llm": "llm",
+    "dkpro-cassis": "uima",
 }
 
 

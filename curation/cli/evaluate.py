@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from curation.cli.console import counted, result, result_json, say, table
+from curation.cli.measures import as_plain, confusions, figures, measures, schemes
 
 if TYPE_CHECKING:
     from curation.model import Schema
@@ -17,13 +20,11 @@ if TYPE_CHECKING:
         Documents,
         EntityScores,
         Evaluation,
-        EventScores,
         Mean,
         Scheme,
         Table,
     )
 
-SCHEMES = ("strict", "exact", "partial", "type")
 #: How many confusions and document ids are shown to people; --json has all.
 SHOWN = 10
 _UNPAIRED = {
@@ -36,9 +37,18 @@ _UNPAIRED = {
 
 
 def evaluate(
-    gold: Annotated[str, typer.Argument(help="Records with the right readings; - for stdin.")],
+    gold: Annotated[
+        str,
+        typer.Argument(
+            help="Records with the right readings, - for stdin; or a published dataset, DIR or "
+            "DIR@1.2.0."
+        ),
+    ],
     predicted: Annotated[
-        Path, typer.Argument(metavar="PRED", help="Records with the readings to measure.")
+        str,
+        typer.Argument(
+            metavar="PRED", help="Records with the readings to measure, or a published dataset."
+        ),
     ],
     gold_by: Annotated[
         str | None,
@@ -56,16 +66,23 @@ def evaluate(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Measure the entities and events of PRED on those of GOLD.
+    """Measure the entities, relations and events of PRED on those of GOLD.
 
     Documents are paired by id and exact text. On each side the reading counts that was last agreed,
-    else last submitted by a person, else last made by a machine. Relations are not measured.
+    else last submitted by a person, else last made by a machine; of a dataset the published one.
     """
     from curation.quality import evaluate as measure
     from curation.store import load_schema
 
     labels = load_schema(schema) if schema else None
-    found = measure(gold, predicted, gold_by=gold_by, predicted_by=pred_by, asserted=asserted)
+    with ExitStack() as stack:
+        found = measure(
+            _records(gold, stack),
+            Path(_records(predicted, stack)),
+            gold_by=gold_by,
+            predicted_by=pred_by,
+            asserted=asserted,
+        )
     if as_json:
         result_json(as_plain(found, gold, predicted))
     else:
@@ -75,47 +92,19 @@ def evaluate(
     _name_unpaired(found.documents)
 
 
-def as_plain(found: Evaluation, gold: str, predicted: Path) -> dict[str, Any]:
-    """Everything that was measured, for programs. A figure that can not be (nothing to divide by)
-    is null."""
-    import msgspec
+def _records(source: str, stack: ExitStack) -> str:
+    """A file of records; that of a published dataset is made, and is gone with the stack."""
+    folder, _, version = source.rpartition("@") if not Path(source).exists() else (source, "", "")
+    if not Path(folder or source).is_dir():
+        return source
+    from curation.publish import published
+    from curation.store import write
 
-    entities, events = found.entities, found.events
-    scores = entities.calibration
-    return {
-        "documents": msgspec.to_builtins(found.documents),
-        "gold": {"file": gold, "readings": found.gold.readings},
-        "predicted": {"file": str(predicted), "readings": found.predicted.readings},
-        "entities": {
-            **_table(entities.labels),
-            "spans": _counts(entities.spans),
-            "schemes": {
-                name: {**msgspec.to_builtins(one), **_figures(one)}
-                for name, one in _schemes(entities)
-            },
-            "confusion": [
-                {"gold": gold, "predicted": ours, "count": count}
-                for (gold, ours), count in _confusions(entities)
-            ],
-            "values": _values(entities.values),
-            "calibration": {
-                "scored": scores.all.count,
-                "score": scores.all.score,
-                "accuracy": scores.all.accuracy,
-                "error": scores.error,
-                "bins": [
-                    {"count": one.count, "score": one.score, "accuracy": one.accuracy}
-                    for one in scores.bins
-                ],
-            },
-        },
-        "events": {
-            "asserted_only": events.asserted,
-            **{name: _counts(counts) for name, counts in _measures(events)},
-            "types": _table(events.types)["labels"],
-            "roles": _table(events.roles)["labels"],
-        },
-    }
+    place = Path(stack.enter_context(TemporaryDirectory()))
+    # Its name is what faults say.
+    file = place / f"{Path(source).name}.jsonl"
+    write(file, published(folder, version or None))
+    return str(file)
 
 
 def _report(found: Evaluation, schema: Schema | None) -> None:
@@ -125,6 +114,8 @@ def _report(found: Evaluation, schema: Schema | None) -> None:
         result(f"  {name:10} {used or 'no reading'}")
     entities, events = found.entities, found.events
     order = [kind.name for kind in schema.entities] if schema else []
+    relations = found.relations.labels
+    links = [kind.name for kind in schema.relations] if schema else []
     _counts_table("entities: span and label", entities.labels, order, macro=True)
     table(
         "entities: right in part (SemEval 2013)",
@@ -136,10 +127,10 @@ def _report(found: Evaluation, schema: Schema | None) -> None:
                 *(f"{n:,}" for n in (one.missed, one.spurious)),
                 *_written(one),
             )
-            for name, one in _schemes(entities)
+            for name, one in schemes(entities)
         ),
     )
-    wrong = [(pair, n) for pair, n in _confusions(entities) if pair[0] != pair[1]]
+    wrong = [(pair, n) for pair, n in confusions(entities) if pair[0] != pair[1]]
     if wrong:
         more = f", {SHOWN} of {len(wrong)}" if len(wrong) > SHOWN else ""
         table(
@@ -148,9 +139,16 @@ def _report(found: Evaluation, schema: Schema | None) -> None:
             ((gold or "–", ours or "–", f"{n:,}") for (gold, ours), n in wrong[:SHOWN]),
         )
     _report_values(entities)
+    if relations.labels():
+        _counts_table("relations: label, and both entities", relations, links)
+        table("relations", _COLUMNS, [_row("label and both spans", found.relations.boundaries)])
     if events.trigger_identification.gold or events.trigger_identification.predicted:
         only = ", asserted only" if events.asserted else ""
-        table(f"events{only}", _COLUMNS, (_row(name, one) for name, one in _measures(events)))
+        table(
+            f"events{only}",
+            _COLUMNS,
+            (_row(name.replace("_", " "), one) for name, one in measures(events)),
+        )
         kinds = [kind.name for kind in schema.events] if schema else []
         _counts_table(f"events{only}: trigger and type", events.types, kinds)
         roles = [role.name for role in schema.roles] if schema else []
@@ -185,75 +183,23 @@ def _counts_table(title: str, counts: Table, order: Sequence[str], *, macro: boo
     table(title, _COLUMNS, rows)
 
 
-def _measures(events: EventScores) -> list[tuple[str, Counts]]:
-    return [
-        ("trigger_identification", events.trigger_identification),
-        ("trigger_classification", events.types.micro()),
-        ("trigger_type_mode", events.with_mode),
-        ("trigger_type_modality", events.with_modality),
-        ("trigger_type_mode_modality", events.with_both),
-        ("argument_identification", events.argument_identification),
-        ("argument_classification", events.roles.micro()),
-        ("argument_attached", events.attached),
-        ("argument_identification_overlap", events.overlap_identification),
-        ("argument_classification_overlap", events.overlap_classification),
-    ]
-
-
-def _schemes(entities: EntityScores) -> list[tuple[str, Scheme]]:
-    return [(name, getattr(entities, name)) for name in SCHEMES]
-
-
-def _confusions(entities: EntityScores) -> list[tuple[tuple[str | None, str | None], int]]:
-    """The most frequent first."""
-
-    def place(item: tuple[tuple[str | None, str | None], int]) -> tuple[int, str, str]:
-        (gold, ours), count = item
-        return -count, gold or "", ours or ""
-
-    return sorted(entities.confusion.items(), key=place)
-
-
 def _row(name: str, counts: Counts) -> list[str]:
     numbers = (counts.gold, counts.predicted, counts.right)
-    return [name.replace("_", " "), *(f"{n:,}" for n in numbers), *_written(counts)]
+    return [name, *(f"{n:,}" for n in numbers), *_written(counts)]
 
 
 def _written(measured: Counts | Mean | Scheme) -> list[str]:
-    return [_figure(figure) for figure in _figures(measured).values()]
+    return [_figure(figure) for figure in figures(measured).values()]
 
 
 def _figure(figure: float | None) -> str:
     return "–" if figure is None else f"{figure:.3f}"
 
 
-def _figures(measured: Counts | Mean | Scheme) -> dict[str, float | None]:
-    return {"precision": measured.precision, "recall": measured.recall, "f1": measured.f1}
-
-
-def _counts(counts: Counts) -> dict[str, Any]:
-    numbers = {"gold": counts.gold, "predicted": counts.predicted, "right": counts.right}
-    return {**numbers, **_figures(counts)}
-
-
-def _table(counts: Table) -> dict[str, Any]:
-    return {
-        "labels": {label: _counts(counts.counts(label)) for label in counts.labels()},
-        "micro": _counts(counts.micro()),
-        "macro": _figures(counts.macro()),
-    }
-
-
-def _values(values: Table) -> dict[str, dict[str, int]]:
-    return {
-        label: {"judged": values.gold[label], "right": values.right[label]}
-        for label in values.labels()
-    }
-
-
 def _name_unknown(found: Evaluation, schema: Schema) -> None:
     for what, labels, known in (
         ("entity type", found.entities.labels, schema.entities),
+        ("relation", found.relations.labels, schema.relations),
         ("event type", found.events.types, schema.events),
         ("role", found.events.roles, schema.roles),
     ):

@@ -1,12 +1,16 @@
-"""What a proposal leaves out: each kept beside the output, and counted by kind."""
+"""What a proposal leaves out or leaves in doubt: kept beside the output, and counted by kind."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from curation.errors import DataError
 from curation.store import Rejects
+
+if TYPE_CHECKING:
+    from curation.annotate import Proposal
 
 #: How many kinds are told apart; a model may invent labels without end.
 KINDS = 200
@@ -20,17 +24,37 @@ class LeftOut:
     of which there are at most KINDS and OTHERS.
     """
 
-    def __init__(self, rejects: Rejects) -> None:
+    def __init__(self, rejects: Rejects, source: str) -> None:
         self._rejects = rejects
+        self._source = source
         self.kinds: Counter[str] = Counter()
+        self.overlaps: Counter[str] = Counter()
+        self.doubts = 0
 
-    def add(self, document: str, lines: tuple[str, ...]) -> None:
-        """Keep what was left out of the document with this id."""
-        for line in lines:
-            self._rejects.keep(DataError(f"document {document!r}: left out: {line}"))
-            kind = kind_of(line)
+    def add(self, line: int, document: str, proposal: Proposal) -> None:
+        """Count what was left out of the document with this id, in this line, and keep it; of what
+        gave way to others, what crosses them: the text of the rest is marked."""
+        for what in proposal.left_out:
+            self._keep(line, f"document {document!r}: left out: {what}")
+            kind = kind_of(what)
             known = kind in self.kinds or len(self.kinds) < KINDS
             self.kinds[kind if known else OTHERS] += 1
+        for overlap in proposal.overlaps:
+            kind, lost, to = overlap.kind, overlap.lost, overlap.to
+            self.overlaps[kind] += 1
+            if kind == "crossing":
+                what = f"{lost.label} {lost.text!r} ({lost.start} to {lost.end})"
+                why = f"crosses {to.label} {to.text!r} ({to.start} to {to.end})"
+                self._keep(line, f"document {document!r}: left out: {what}, which {why}")
+
+    def doubt(self, line: int, document: str, why: str) -> None:
+        """Keep why a document can hardly be in its language, and count it."""
+        self.doubts += 1
+        hint = "Mark it with its language, and annotate it again."
+        self._keep(line, f"document {document!r} was read, but in doubt: {why}", hint)
+
+    def _keep(self, line: int, message: str, hint: str = "") -> None:
+        self._rejects.keep(DataError(message, file=self._source, line=line, hint=hint))
 
 
 def kind_of(line: str) -> str:

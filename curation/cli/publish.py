@@ -41,7 +41,9 @@ class Include(StrEnum):
 
 def publish(
     records: Annotated[Path, typer.Argument(help="Records with agreed readings, or - for stdin.")],
-    dataset: Annotated[Path, typer.Argument(help="The dataset directory; made if it is new.")],
+    dataset: Annotated[
+        str, typer.Argument(help="The dataset directory; made if it is new. Or s3://bucket/prefix.")
+    ],
     bump: Annotated[
         Bump | None,
         typer.Option(
@@ -120,14 +122,14 @@ def publish(
         result(report(outcome, dataset))
 
 
-def report(outcome: Outcome, dataset: Path) -> str:
+def report(outcome: Outcome, dataset: str) -> str:
     """What a publish led to, for people."""
     from curation.publish import summary
 
     counts = outcome.counts
     lines: list[str] = []
     if outcome.new:
-        lines.append(f"published {outcome.version}: {outcome.folder}")
+        lines.append(f"published {outcome.version}: {_place(outcome, dataset)}")
         lines.append(f"  {outcome.why}")
     else:
         lines.append(f"nothing new: {outcome.version} holds this content already")
@@ -152,7 +154,7 @@ def report(outcome: Outcome, dataset: Path) -> str:
             f"  careful: {counted(len(outcome.leaks), 'pair')} of near-duplicates in different "
             f"splits, such as {one} and {other}"
         )
-    lines.append(f"  card: {dataset / 'README.md'}")
+    lines.append(f"  card: {_card(outcome, dataset)}")
     if outcome.new and outcome.parent:
         lines.append(f"next: curation diff {dataset} {outcome.parent} {outcome.version}")
     else:
@@ -160,7 +162,7 @@ def report(outcome: Outcome, dataset: Path) -> str:
     return "\n".join(lines)
 
 
-def as_plain(outcome: Outcome, dataset: Path) -> dict[str, object]:
+def as_plain(outcome: Outcome, dataset: str) -> dict[str, object]:
     """The same for programs."""
     return {
         "new": outcome.new,
@@ -168,11 +170,21 @@ def as_plain(outcome: Outcome, dataset: Path) -> dict[str, object]:
         "parent": outcome.parent,
         "why": outcome.why,
         "path": str(outcome.folder),
-        "card": str(dataset / "README.md"),
+        "card": str(_card(outcome, dataset)),
         "counts": outcome.counts,
         "left_out": outcome.left_out,
         "leaks": outcome.leaks,
     }
+
+
+def _place(outcome: Outcome, dataset: str) -> str:
+    """Where the version is: in a store there are no folders."""
+    return dataset if "://" in dataset else str(outcome.folder)
+
+
+def _card(outcome: Outcome, dataset: str) -> Path:
+    """The card of the dataset; of one in a store, that of the version as it was made here."""
+    return (outcome.folder if "://" in dataset else Path(dataset)) / "README.md"
 
 
 def login() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ from curation.cli.publish import Bump, as_plain, login, report
 
 
 def rollback(
-    dataset: Annotated[Path, typer.Argument(help="The dataset directory.")],
+    dataset: Annotated[str, typer.Argument(help="The dataset directory, or s3://bucket/prefix.")],
     version: Annotated[str, typer.Argument(metavar="VERSION", help="The version to go back to.")],
     bump: Annotated[
         Bump | None, typer.Option(help="Which part of the version number goes up, as in publish.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def verify(
-    dataset: Annotated[Path, typer.Argument(help="The dataset directory.")],
+    dataset: Annotated[str, typer.Argument(help="The dataset directory, or s3://bucket/prefix.")],
     version: Annotated[str | None, typer.Option(help="Only this version.")] = None,
 ) -> None:
     """Prove every byte of every version against its manifest, and each manifest against the list.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,17 +12,16 @@ HEAD = ("version", "parent", "documents", "entities", "events", "created", "by")
 
 
 def versions(
-    dataset: Annotated[Path, typer.Argument(help="The dataset directory.")],
+    dataset: Annotated[str, typer.Argument(help="The dataset directory, or s3://bucket/prefix.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
     """List the versions of a dataset, oldest first."""
     from curation.publish import versions as known
-    from curation.publish.manifest import read_manifest
-    from curation.publish.versions import folder_of
+    from curation.publish.store_versions import manifest_of
 
     rows: list[dict[str, object]] = []
     for entry in known(dataset):
-        counts = read_manifest(folder_of(dataset, entry.version)).counts
+        counts = manifest_of(dataset, entry).counts
         rows.append({"version": entry.version, "parent": entry.parent, **counts})
         rows[-1] |= {"created": entry.created, "by": entry.by}
     if as_json:

@@ -13,6 +13,7 @@ from curation.model import (
     Author,
     Entity,
     Event,
+    Modality,
     Relation,
     Trigger,
     entity_id,
@@ -85,12 +86,14 @@ class Built:
         arguments: Iterable[Argument],
         ident: str = "",
         score: float | None = None,
+        mode: str | None = None,
+        modality: Modality = "asserted",
     ) -> Event:
         """Add an event; its arguments name entities by id."""
         start, end = self.units.span(first, last)
         trigger = Trigger(start, end, self.units.text[start:end])
         ident = ident or self._free(event_id(start, end, type))
-        made = Event(ident, type, trigger, score=score, arguments=tuple(arguments))
+        made = Event(ident, type, trigger, mode, modality, score, arguments=tuple(arguments))
         self.events.append(made)
         return made
 

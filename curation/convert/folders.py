@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
-import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from urllib.parse import unquote
 
 from curation.errors import UsageError
-from curation.store import STREAM, sync_folder
+from curation.store import STREAM, new_part, sync_folder
 
 #: Of a document's id, what no file name holds everywhere; and how long one may be, in bytes.
 _UNSAFE = re.compile(r"[^\w .-]|\A[. -]|[. ]\Z")
@@ -20,7 +20,8 @@ _LONGEST = 180
 
 @contextlib.contextmanager
 def new_folder(path: Path | str) -> Generator[Path]:
-    """A folder to fill, which takes the name `path` when the block ends well.
+    """A folder to fill, which takes the name `path` when the block ends well. What a killed run has
+    left of it is removed.
 
     Raises: UsageError if there is something already, or for `-`.
     """
@@ -30,7 +31,7 @@ def new_folder(path: Path | str) -> Generator[Path]:
     if path.is_file() or (path.is_dir() and any(path.iterdir())):
         raise UsageError(f"{path} is there already", hint="Give a folder that is new or empty.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+    part, handle = new_part(path, folder=True)
     try:
         yield part
         part.chmod(0o755)
@@ -39,6 +40,8 @@ def new_folder(path: Path | str) -> Generator[Path]:
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+    finally:
+        os.close(handle)
 
 
 def old_folder(path: Path | str) -> Path:

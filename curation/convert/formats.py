@@ -10,11 +10,14 @@ from msgspec import Struct
 
 from curation.convert import (
     brat,
+    cas,
     conll,
+    conllup,
     docbin,
     doccano,
     dygie,
     gliner,
+    labelstudio,
     oneie,
     own,
     prodigy,
@@ -67,6 +70,7 @@ FORMATS = {
     "conll2003": Format("CoNLL-2003, four columns", conll.CONLL2003.read, conll.CONLL2003.write),
     "iob2": Format("token and IOB2 tag", conll.IOB2.read, conll.IOB2.write),
     "bioes": Format("token and BIOES tag", conll.BIOES.read, conll.BIOES.write),
+    "conllup": Format("CoNLL-U Plus, with the text", conllup.read, conllup.write),
     "spacy": Format("spaCy's DocBin", docbin.read, docbin.write),
     "gliner": Format("GLiNER's training data, a sentence an item", gliner.read, gliner.write),
     "brat": Format("brat standoff, a folder", brat.read, brat.write),
@@ -76,6 +80,10 @@ FORMATS = {
         "doccano, entities and relations", doccano.RELATIONS.read, doccano.RELATIONS.write
     ),
     "webanno": Format("WebAnno TSV 3.3 of INCEpTION, a folder", webanno.read, webanno.write),
+    "labelstudio": Format(
+        "Label Studio's JSON, a list of tasks", labelstudio.read, labelstudio.write
+    ),
+    "cas": Format("UIMA CAS of INCEpTION, a folder of XMI", cas.read, cas.write),
 }
 
 

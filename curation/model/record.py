@@ -130,14 +130,18 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     def __post_init__(self) -> None:
         text = self.document.text
-        for reading in self.annotations:
-            for span in (*reading.entities, *[event.trigger for event in reading.events]):
+        for annotation in self.annotations:
+            triggers = [event.trigger for event in annotation.events]
+            for span in (*annotation.entities, *triggers):
                 if text[span.start : span.end] != span.text:
-                    path = next(path for path, one in _spans(self.annotations) if one is span)
                     raise SpanMismatch(
-                        f"{path} says {span.text!r} at {span.start}:{span.end}, but document "
-                        f"{self.document.id!r} has {text[span.start : span.end]!r} there"
+                        f"{self._path(span)} says {span.text!r} at {span.start}:{span.end}, but "
+                        f"document {self.document.id!r} has {text[span.start : span.end]!r} there"
                     )
+
+    def _path(self, span: Entity | Trigger) -> str:
+        """Where a span of this record stands in it."""
+        return next(path for path, one in _spans(self.annotations) if one is span)
 
     def with_annotation(self, annotation: Annotation) -> Record:
         """The same record with one more reading, last."""

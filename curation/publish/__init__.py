@@ -13,10 +13,13 @@ from curation.publish.changelog import lines, summary, tally
 from curation.publish.comparing import Change
 from curation.publish.differences import Difference, changes, diff
 from curation.publish.differing_page import differing_page
+from curation.publish.hub_pull import Pulled, pull
+from curation.publish.hub_push import Pushed, push
 from curation.publish.loading import load
 from curation.publish.manifest import Manifest
 from curation.publish.pairing import pair
 from curation.publish.proof import verify
+from curation.publish.published import published
 from curation.publish.publishing import publish
 from curation.publish.release import Outcome
 from curation.publish.rolling_back import rollback
@@ -30,6 +33,8 @@ __all__ = [
     "Entry",
     "Manifest",
     "Outcome",
+    "Pulled",
+    "Pushed",
     "Splits",
     "changes",
     "diff",
@@ -39,6 +44,9 @@ __all__ = [
     "pair",
     "parse_shares",
     "publish",
+    "published",
+    "pull",
+    "push",
     "record_of",
     "rollback",
     "summary",

@@ -16,11 +16,13 @@ DECIDED = ("accepted", "relabelled", "moved", "moved+relabelled", "revalued", "r
 
 
 class Acceptance(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many decisions of each kind: by item (entity, relation, event, argument), and for
-    entities by the label that was proposed (for added ones, the label they got)."""
+    """How many decisions of each kind: by item (entity, relation, event, argument), for entities
+    by the label that was proposed (for added ones, the label they got), and by who proposed it; an
+    item that several proposed counts for each of them."""
 
     items: dict[str, dict[str, int]]
     labels: dict[str, dict[str, int]]
+    proposers: dict[str, dict[str, int]] = {}
 
 
 def acceptance(ledger: Path, documents: Container[str]) -> Acceptance:
@@ -30,14 +32,17 @@ def acceptance(ledger: Path, documents: Container[str]) -> Acceptance:
     """
     items: dict[str, Counter[str]] = {}
     labels: dict[str, Counter[str]] = {}
+    proposers: dict[str, Counter[str]] = {}
     for entry in read(ledger, LedgerEntry):
         if entry.document not in documents:
             continue
         items.setdefault(entry.item, Counter())[entry.decision] += 1
+        for proposer in entry.proposers:
+            proposers.setdefault(proposer, Counter())[entry.decision] += 1
         said = entry.before or entry.after
         if entry.item == "entity" and said is not None:
             labels.setdefault(said.label, Counter())[entry.decision] += 1
-    return Acceptance(_plain(items), _plain(labels))
+    return Acceptance(_plain(items), _plain(labels), _plain(proposers))
 
 
 def share(decisions: dict[str, int]) -> float | None:

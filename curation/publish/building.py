@@ -72,7 +72,7 @@ class Builder:
         kept = list(kept)
         name = f"{split}-{number:05d}"
         made = {view: self._view(view, name, fresh, old, kept) for view in VIEWS}
-        figures = counted(made["documents"][0], made["tokens"][0])
+        figures = counted(*(made[view][0] for view in ("documents", "tokens", "annotations")))
         parts = {view: part for view, (_, part) in made.items()}
         return Shard(number, split, len(fresh) + len(kept), size, parts, figures)
 
@@ -125,4 +125,4 @@ class Builder:
             )
         sync_file(path)
         path = path.rename(path.with_name(f"{name}-{sha256(path)[:12]}.parquet"))
-        return Part(path.relative_to(self._folder).as_posix(), table.num_rows, table.nbytes)
+        return Part(path.relative_to(self._folder).as_posix(), table.num_rows, again.nbytes)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from curation.publish.features import VIEWS, features
+from curation.publish.hub import license_fields, origins, size_category
+from curation.publish.languages import base_codes
 from curation.publish.manifest import Manifest
 from curation.publish.statistics import Statistics
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
 def card_head(manifest: Manifest, counted: Statistics) -> str:
@@ -19,16 +17,17 @@ def card_head(manifest: Manifest, counted: Statistics) -> str:
     from datasets.info import DatasetInfosDict
     from huggingface_hub import DatasetCardData
 
-    languages = sorted({name.split("-")[0].lower() for name in counted.languages if name})
-    documents = counted.documents
+    tagged = sorted(tag for tag in counted.languages if "-" in tag)
+    tasks = {"task_ids": ["named-entity-recognition"]} if manifest.labels.entities else {}
+    more: dict[str, Any] = {"language_details": tagged} if tagged else {}
+    more |= license_fields(manifest.license) | origins(counted) | tasks
     data: Any = DatasetCardData(
-        language=[name for name in languages if _LANGUAGE.match(name)] or None,
-        license=manifest.license,
+        language=base_codes(counted.languages) or None,
         pretty_name=f"{manifest.schema.name} {manifest.version}",
         task_categories=["token-classification"],
-        task_ids=["named-entity-recognition"],
-        size_categories=[next((name for top, name in _SIZES if documents < top), "n>1M")],
-        tags=["named-entity-recognition", "event-extraction", "curation"],
+        size_categories=[size_category(counted.documents)],
+        tags=_tags(manifest),
+        **more,
     )
     downloads = {file.path: file.size for file in manifest.files}
     infos: dict[str, Any] = {}
@@ -66,3 +65,13 @@ def card_head(manifest: Manifest, counted: Statistics) -> str:
         if held
     ]
     return data.to_yaml(line_break="\n") + "\n"
+
+
+def _tags(manifest: Manifest) -> list[str]:
+    labels = manifest.labels
+    tags = {
+        "named-entity-recognition": labels.entities,
+        "relation-extraction": labels.relations,
+        "event-extraction": labels.events,
+    }
+    return [*(tag for tag, names in tags.items() if names), "curation"]

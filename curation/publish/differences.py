@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from curation.publish.comparing import Change, Kind, document_changes
+from curation.publish.mirror import anywhere
 from curation.publish.objects import Digests
 from curation.publish.pairing import Pairs, pair
 from curation.publish.proof import proven
@@ -100,6 +101,7 @@ class Difference(Struct):
     changes: list[Change] | None = None
 
 
+@anywhere("old", "new")
 def diff(dataset: Path | str, old: str, new: str, *, full: bool = False) -> Difference:
     """Compare two versions of a dataset directory. Only documents whose digests differ are read,
     shard by shard, so memory stays flat, unless `full` keeps every change.

@@ -10,8 +10,12 @@ from typing import Any, BinaryIO
 
 from curation.errors import UsageError
 from curation.publish.features import check_view, features
+from curation.publish.hub_client import is_hub_id
+from curation.publish.hub_load import on_hub
 from curation.publish.manifest import sha256
 from curation.publish.proof import proven
+from curation.publish.store import is_url
+from curation.publish.store_versions import in_store
 from curation.publish.tables import read_table
 from curation.publish.versions import find, folder_of
 from curation.store import replacing
@@ -26,20 +30,38 @@ def load(
     """Rows of one view of one version, the newest if none is named; of `train`, if no other split
     is named, so that nothing else ends up in training by accident.
 
+    `dataset` is a dataset directory or, where there is nothing of that name here, a repository of
+    the Hub, `owner/name`: from there the files of this view and split come by the version's tag,
+    and from the library's cache offline (see `on_hub`). Or it is the address of a store, such as
+    `s3://bucket/news`: what is fetched is kept by digest in the user's cache.
+
     Every byte that the rows come from, and all that stands beside them, is checked against the
     manifest first; of the other views' files only that they are there and how long they are, which
-    `verify` reads. The rows are then mapped from a file
-    in the cache of `datasets` that is named after the manifest's digest: no other version or
+    `verify` reads (from elsewhere: what is fetched is checked). The rows are then mapped from a
+    file in the cache of `datasets` that is named after the manifest's digest: no other version or
     dataset is ever served in its place, wherever this one lies and whatever it is called. A file
     whose bytes are not those that were written there is made anew.
 
     Raises: UsageError for an unknown version, view or split, listing the known; Corrupted, naming
-    what is broken; PublishError if this is no dataset directory.
+    what is broken; PublishError if this is no dataset directory; RemoteUnavailable if the Hub or
+    the store does not answer.
     """
     check_view(view)
-    entry = find(dataset, version)
-    manifest = proven(dataset, entry, views=(view,))
-    folder = folder_of(dataset, entry.version)
+    if is_hub_id(dataset):
+        there = on_hub(str(dataset), version)
+        entry, manifest, files = there.entry, there.manifest, there.files
+    elif is_url(dataset):
+        entry = find(dataset, version)
+        stored = in_store(str(dataset), entry)
+        manifest, files = stored.manifest, stored.files
+    else:
+        entry = find(dataset, version)
+        manifest = proven(dataset, entry, views=(view,))
+        folder = folder_of(dataset, entry.version)
+
+        def files(paths: Iterable[str]) -> list[Path]:
+            return [folder / path for path in paths]
+
     held = manifest.views[view]
     if split not in held:
         raise UsageError(
@@ -53,7 +75,7 @@ def load(
     columns = features(view, manifest.labels)
     proof = rows.with_suffix(".sha256")
     if not (rows.is_file() and proof.is_file() and proof.read_text("utf-8") == sha256(rows)):
-        written = _write_arrow(rows, (folder / path for path in held[split].files), columns)
+        written = _write_arrow(rows, files(held[split].files), columns)
         with replacing(proof, durable=False) as stream:
             stream.write(written.encode())
     info = DatasetInfo(features=columns, license=manifest.license or "")

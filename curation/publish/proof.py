@@ -10,6 +10,8 @@ from curation.publish.card import at_root
 from curation.publish.features import VIEWS
 from curation.publish.manifest import MANIFEST, Manifest, read_manifest, sha256
 from curation.publish.objects import Digests, Objects
+from curation.publish.store import Store, is_url
+from curation.publish.store_versions import prove_store
 from curation.publish.versions import CARD, VERSIONS, Entry, find, folder_of, versions
 
 _HINT = "Restore it from a copy; a published version never changes."
@@ -27,6 +29,9 @@ def verify(
     Raises: Corrupted, naming everything that is broken.
     """
     entries = versions(dataset) if version is None else (find(dataset, version),)
+    if is_url(dataset):
+        broken = prove_store(Store(str(dataset)), entries, chain=version is None, progress=progress)
+        return _unbroken(dataset, entries, broken)
     broken: list[str] = []
     digests = Digests()
     for entry in entries:
@@ -36,6 +41,12 @@ def verify(
     if version is None:
         broken += _ties(Path(dataset), entries)
         broken += _object_faults(Path(dataset), digests)
+    return _unbroken(dataset, entries, broken)
+
+
+def _unbroken(
+    dataset: Path | str, entries: tuple[Entry, ...], broken: list[str]
+) -> tuple[Entry, ...]:
     if broken:
         raise Corrupted("\n".join([f"{len(broken)} broken in {dataset}:", *broken]), hint=_HINT)
     return entries

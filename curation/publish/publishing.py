@@ -15,6 +15,7 @@ from curation.publish.decisions import Decisions
 from curation.publish.faults import Faults
 from curation.publish.features import grown
 from curation.publish.making import Maker
+from curation.publish.mirror import anywhere
 from curation.publish.numbering import check_number
 from curation.publish.objects import Digests
 from curation.publish.proof import proven
@@ -29,6 +30,7 @@ from curation.quality import Include
 from curation.store import DEFAULT, load_schema
 
 
+@anywhere(maybe="version", changes=True)
 def publish(
     records: Path | str,
     dataset: Path | str,
@@ -44,7 +46,8 @@ def publish(
     workers: int | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Outcome:
-    """Publish the readings of a JSONL file of records as the next version of a dataset directory.
+    """Publish the readings of a JSONL file of records as the next version of a dataset directory,
+    or of a dataset in a store (`s3://…`; what is published there is also in `Outcome.folder`).
 
     `version` names it, else it is the newest one's number raised by `bump`, 0.1.0 at first. Without
     a `bump` it follows from what changed: `proposed` in `numbering`. `ledger` holds what people
@@ -62,7 +65,8 @@ def publish(
     Raises: ChecksFailed if the records are not fit (nothing is published then); VersionExists if
     `version` is taken by other content; UsageError if it does not come after the newest one;
     Corrupted if the newest version is broken; PublishError if the folder holds other things, the
-    disk is full, or somebody else is publishing there.
+    disk is full, or somebody else is publishing there; Diverged if somebody else was faster in a
+    store.
     """
     dataset = Path(dataset)
     kinds = load_schema(schema)

@@ -15,7 +15,6 @@ from curation.errors import Corrupted, VersionExists
 from curation.model import Schema
 from curation.model.ids import digest
 from curation.publish.acceptance import Acceptance
-from curation.publish.card import card
 from curation.publish.changelog import CHANGELOG, changelog
 from curation.publish.differences import Difference, compare
 from curation.publish.features import FORMAT, VIEWS, Labels
@@ -23,6 +22,7 @@ from curation.publish.index import INDEX, content, write_index
 from curation.publish.manifest import MANIFEST, Manifest, View, encode_manifest, file_of, sha256
 from curation.publish.numbering import following, proposed
 from curation.publish.objects import Digests, Objects, sync_file, write_file
+from curation.publish.pages import write_pages
 from curation.publish.proof import proven, root_card, version_faults
 from curation.publish.revising import Built
 from curation.publish.shards import SHARDS, Shard, encode_shards
@@ -200,8 +200,8 @@ def _finish(
     views = [view for splits in manifest.views.values() for view in splits.values()]
     data = [folder / path for view in views for path in view.files]
     files = tuple(file_of(folder, path, digests) for path in data)
-    write_file(folder / CARD, card(structs.replace(manifest, files=files), counted))
-    beside = [CARD, CHANGELOG, INDEX, SHARDS, *([SKETCHES] if built.sketches else [])]
+    pages = write_pages(folder, structs.replace(manifest, files=files), counted)
+    beside = [*pages, CHANGELOG, INDEX, SHARDS, *([SKETCHES] if built.sketches else [])]
     files += tuple(file_of(folder, folder / name, digests) for name in beside)
     complete = structs.replace(manifest, files=files)
     write_file(folder / MANIFEST, encode_manifest(complete))

@@ -11,6 +11,7 @@ from curation.errors import Corrupted, PublishError
 from curation.publish.assigning import leaks_of
 from curation.publish.features import grown
 from curation.publish.manifest import read_manifest
+from curation.publish.mirror import anywhere
 from curation.publish.objects import Digests
 from curation.publish.proof import proven, verify
 from curation.publish.release import Draft, Outcome, release, show_newest
@@ -20,6 +21,7 @@ from curation.publish.unlisted import list_unlisted
 from curation.publish.versions import Bump, changing, find, folder_of
 
 
+@anywhere("version", changes=True)
 def rollback(
     dataset: Path | str,
     version: str,

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 from msgspec import Struct
 
+from curation.publish.agreement import Agreement, agreement
 from curation.publish.plain import plain
 
 #: How many different examples of a label the card shows.
 EXAMPLES = 3
 
+#: Lengths of documents are counted by these: the least number of words of each class.
+LENGTHS = (0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+
 Counts = dict[str, int]
 
 
 class Statistics(Struct, forbid_unknown_fields=True):
-    """Counts over rows. `authors` are by status, then by name. `examples` are the first different
-    surface forms of a label in the order of ids, each with the document it stands in, so that they
-    are the same on every machine; `values` counts the entities that have one."""
+    """Counts over rows. `authors` counts documents by status, then by name. `examples` are the
+    first different surface forms of a label in the order of ids, each with the document it stands
+    in, so that they are the same on every machine; `values` counts the entities that have one.
+    `lengths` counts documents by the least words of their class (LENGTHS), `shortest` and `longest`
+    are in words; `months` counts documents by month, as "2022-10"."""
 
     documents: int = 0
     characters: int = 0
@@ -39,11 +47,16 @@ class Statistics(Struct, forbid_unknown_fields=True):
     origins: Counts = {}
     statuses: Counts = {}
     losses: Counts = {}
+    lengths: Counts = {}
+    months: Counts = {}
     authors: dict[str, Counts] = {}
     examples: dict[str, list[tuple[str, str]]] = {}
     first: datetime.date | None = None
     last: datetime.date | None = None
     newest: datetime.datetime | None = None
+    shortest: int | None = None
+    longest: int | None = None
+    agreement: Agreement = msgspec.field(default_factory=Agreement)
 
     def totals(self) -> Counts:
         """The counts that the manifest keeps."""
@@ -59,8 +72,8 @@ class Statistics(Struct, forbid_unknown_fields=True):
         }
 
 
-def counted(documents: Any, tokens: Any) -> Statistics:
-    """Counts over the Arrow tables of a shard's `documents` and `tokens` views."""
+def counted(documents: Any, tokens: Any, annotations: Any) -> Statistics:
+    """Counts over the Arrow tables of a shard's `documents`, `tokens` and `annotations` views."""
     import pyarrow.compute as pc
 
     compute: Any = pc
@@ -81,14 +94,16 @@ def counted(documents: Any, tokens: Any) -> Statistics:
     examples |= _examples(
         "event", events.field("type"), events.field("trigger").field("text"), owners[1]
     )
-    authors: dict[str, Counts] = {}
-    for who, count in _pairs(readings.field("status"), readings.field("agent")).items():
-        if who[0] in ("submitted", "proposed"):
-            authors.setdefault(who[0], {})[who[1]] = count
+    words = compute.list_value_length(tokens["tokens"]).to_pylist()
+    authors = {"proposed": Counter[str](), "submitted": Counter[str]()}
+    columns = (annotations[name].to_pylist() for name in ("document", "status", "agent"))
+    for _, stage, agent in dict.fromkeys(zip(*columns, strict=True)):
+        if stage in authors:
+            authors[stage][agent] += 1
     return Statistics(
         documents=table.num_rows,
         characters=compute.sum(compute.utf8_length(table["text"])).as_py() or 0,
-        tokens=compute.sum(compute.list_value_length(tokens["tokens"])).as_py() or 0,
+        tokens=sum(words),
         empty=compute.sum(compute.equal(marked, 0)).as_py() or 0,
         undated=table["published"].null_count,
         values=len(entities) - entities.field("value").null_count,
@@ -101,11 +116,16 @@ def counted(documents: Any, tokens: Any) -> Statistics:
         origins=dict(Counter(origin(one) for one in table["source"].to_pylist())),
         statuses=_counts(status.field("status")),
         losses=_counts(_flat(tokens.combine_chunks(), "losses").field("reason")),
-        authors=authors,
+        lengths=dict(Counter(str(LENGTHS[bisect_right(LENGTHS, n) - 1]) for n in words)),
+        months=dict(Counter(str(day)[:7] for day in table["published"].to_pylist() if day)),
+        authors={stage: dict(counts) for stage, counts in authors.items() if counts},
         examples=examples,
         first=days["min"],
         last=days["max"],
         newest=max((time for time in times if time is not None), default=None),
+        shortest=min(words, default=None),
+        longest=max(words, default=None),
+        agreement=agreement(annotations),
     )
 
 
@@ -120,6 +140,8 @@ _GROUPS = (
     "origins",
     "statuses",
     "losses",
+    "lengths",
+    "months",
 )
 
 
@@ -138,6 +160,13 @@ def merged(parts: Iterable[Statistics]) -> Statistics:
             examples.setdefault(key, []).extend(found)
         total.first = min((d for d in (total.first, part.first) if d), default=None)
         total.last = max((d for d in (total.last, part.last) if d), default=None)
+        total.shortest = min(
+            (n for n in (total.shortest, part.shortest) if n is not None), default=None
+        )
+        total.longest = max(
+            (n for n in (total.longest, part.longest) if n is not None), default=None
+        )
+        total.agreement.add(part.agreement)
         total.newest = max((t for t in (total.newest, part.newest) if t), default=None)
     total.examples = {key: _first(found) for key, found in examples.items()}
     return total
@@ -167,10 +196,6 @@ def _counts(values: Any) -> Counts:
     pairs = values.value_counts()
     found = zip(pairs.field("values").to_pylist(), pairs.field("counts").to_pylist(), strict=True)
     return {name or "": count for name, count in found}
-
-
-def _pairs(first: Any, second: Any) -> Counter[tuple[str, str]]:
-    return Counter(zip(plain(first), plain(second), strict=True))
 
 
 def _examples(

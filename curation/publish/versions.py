@@ -51,20 +51,29 @@ class _List(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def versions(dataset: Path | str) -> tuple[Entry, ...]:
-    """The versions of a dataset directory, oldest first.
+    """The versions of a dataset directory, or of a dataset in a store, oldest first.
 
     Raises: PublishError if it is no dataset directory; Corrupted if its list can not be read.
     """
-    path = Path(dataset) / LIST
-    if not path.is_file():
+    known = _known(dataset)
+    if known is None:
         raise PublishError(
             f"{dataset} is no dataset directory: it has no {LIST}",
             hint=f"Publish a first version: curation publish agreed.jsonl {dataset}",
         )
-    known = _read(path)
     if not known:
-        raise Corrupted(f"{path} names no version", hint="Restore it from a copy.")
+        raise Corrupted(f"{dataset}/{LIST} names no version", hint="Restore it from a copy.")
     return known
+
+
+def _known(dataset: Path | str) -> tuple[Entry, ...] | None:
+    from curation.publish.store import Store, is_url
+
+    if is_url(dataset):
+        entries, mark = Store(str(dataset)).entries()
+        return entries if entries or mark else None
+    path = Path(dataset) / LIST
+    return _read(path) if path.is_file() else None
 
 
 def find(dataset: Path | str, version: str | None = None) -> Entry:
@@ -128,7 +137,23 @@ def listed(dataset: Path) -> tuple[Entry, ...]:
 def write_list(dataset: Path, entries: tuple[Entry, ...]) -> None:
     """Replace the list at once."""
     with replacing(dataset / LIST) as stream:
-        stream.write(msgspec.json.format(msgspec.json.encode(_List(entries)), indent=2) + b"\n")
+        stream.write(encode_list(entries))
+
+
+def encode_list(entries: tuple[Entry, ...]) -> bytes:
+    """The bytes of a list of versions."""
+    return msgspec.json.format(msgspec.json.encode(_List(entries)), indent=2) + b"\n"
+
+
+def decode_list(data: bytes, place: str) -> tuple[Entry, ...]:
+    """What a list of versions says; `place` is where it came from.
+
+    Raises: Corrupted if it is none.
+    """
+    try:
+        return msgspec.json.decode(data, type=_List).versions
+    except msgspec.MsgspecError as fault:
+        raise Corrupted(f"{place} can not be read: {fault}") from fault
 
 
 @contextlib.contextmanager
@@ -192,6 +217,7 @@ def _check_place(dataset: Path) -> None:
 
 def _read(path: Path) -> tuple[Entry, ...]:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_List).versions
-    except (OSError, msgspec.MsgspecError) as fault:
+        data = path.read_bytes()
+    except OSError as fault:
         raise Corrupted(f"{path} can not be read: {fault}") from fault
+    return decode_list(data, str(path))

@@ -7,6 +7,7 @@ from curation.quality.evaluation import Documents, Evaluation, evaluate
 from curation.quality.event_scores import EventScores
 from curation.quality.matching import match, place
 from curation.quality.readings import Include, chosen, reading
+from curation.quality.relation_scores import RelationScores
 from curation.quality.schemes import Scheme
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "EventScores",
     "Include",
     "Mean",
+    "RelationScores",
     "Scheme",
     "Table",
     "chosen",

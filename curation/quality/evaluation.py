@@ -13,6 +13,7 @@ from curation.model import Annotation, Record
 from curation.quality.entity_scores import EntityScores
 from curation.quality.event_scores import EventScores
 from curation.quality.readings import reading
+from curation.quality.relation_scores import RelationScores
 from curation.store import Lookup, read_lines
 
 
@@ -67,6 +68,7 @@ class Evaluation(Struct):
     predicted: Side
     entities: EntityScores
     events: EventScores
+    relations: RelationScores
 
 
 def evaluate(
@@ -84,7 +86,8 @@ def evaluate(
     Raises: a DataError at the first line of either file that is no record or repeats a document, or
     if no document could be judged; UsageError if a named agent has no reading.
     """
-    done = Evaluation(Documents(), Side(), Side(), EntityScores(), EventScores(asserted))
+    scores = EntityScores(), EventScores(asserted), RelationScores()
+    done = Evaluation(Documents(), Side(), Side(), *scores)
     with closing(Lookup(predicted)) as found:
         lines: dict[str, int] = {}
         for number, _, _, record in read_lines(gold, Record):
@@ -107,6 +110,7 @@ def evaluate(
             done.documents.same_reading += wanted == ours
             done.entities.add(wanted.entities, ours.entities if ours else ())
             done.events.add(wanted, ours)
+            done.relations.add(wanted, ours)
         done.documents.extra += [ident for ident in found if ident not in lines]
     done.gold.check(gold, gold_by)
     done.predicted.check(predicted, predicted_by)

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from typing import get_args
 from xml.etree import ElementTree as ET
 
-from curation.model import EntityType, EventType, Modality, Schema
-
-#: The names of the controls and of the text.
-TEXT, ENTITIES, EVENTS, MODALITY, EMPTY = "text", "entities", "events", "modality", "empty"
-#: The value of the choice that confirms an empty document.
-NOTHING = "nothing"
-_MODE = "mode-"
-
-MODALITIES: tuple[Modality, ...] = get_args(Modality)
+from curation.model import EntityType, EventType, Schema
+from curation.wire.names import (
+    EMPTY,
+    ENTITIES,
+    EVENTS,
+    MODALITIES,
+    MODALITY,
+    NOTHING,
+    TEXT,
+    mode_control,
+)
 
 # The class names are those of Label Studio 1.23; the documented `.htx-text` matches nothing.
 # Lines stand so far apart that arrows and the names of roles fit between them.
@@ -128,16 +129,6 @@ def _choices(
         control.attrib |= {"perRegion": "true", "whenLabelValue": only}
     for value in values:
         ET.SubElement(control, "Choice", value=value)
-
-
-def mode_control(event_type: str) -> str:
-    """The name of the control that holds the modes of an event type."""
-    return f"{_MODE}{event_type}"
-
-
-def type_of_modes(control: str) -> str | None:
-    """The event type whose modes a control of this name holds; None for other controls."""
-    return control.removeprefix(_MODE) if control.startswith(_MODE) else None
 
 
 def _triggers(schema: Schema) -> str:

@@ -15,8 +15,8 @@ from curation.model import Record, Schema
 from curation.review.readings import Copy, TaskReader
 from curation.review.spool import Spool, spooling
 from curation.review.state import Pushed
-from curation.review.wire import read_task
 from curation.store import Lookup, Rejects, writer
+from curation.wire.shapes import read_task
 
 
 class Report(Struct):

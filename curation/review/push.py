@@ -18,8 +18,9 @@ from curation.review.desk import Desk, check_config
 from curation.review.labelstudio import LabelStudio
 from curation.review.listing import Known, listing, remove_twins
 from curation.review.state import Pushed
-from curation.review.tasks import MODEL_VERSION, Proposal, proposal
+from curation.review.tasks import Proposal, proposal
 from curation.store import Rejects
+from curation.wire.names import MODEL_VERSION
 
 #: Documents, and characters of text, of one import. The server takes 250 MB a request.
 BATCH, BATCH_CHARACTERS = 500, 5_000_000

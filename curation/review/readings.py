@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from curation.errors import DataError, MalformedRecord, SchemaViolation
-from curation.model import Annotation, Author, Document, Record, Schema, document_id, violations
+from curation.model import Annotation, Author, Record, Schema, violations
 from curation.model.record import Status
-from curation.review.findings import Finding
-from curation.review.regions import Prior, Reading, read_regions
 from curation.review.state import Pushed
 from curation.review.tasks import proposed, uncertainty_of
-from curation.review.units import Unit, fits
-from curation.review.wire import (
-    Person,
+from curation.wire.documents import document_of, made_document, text_of
+from curation.wire.findings import Finding
+from curation.wire.regions import Prior, Reading, read_regions
+from curation.wire.shapes import (
     Prediction,
     WireAnnotation,
     WireDraft,
     WireTask,
-    read_item,
+    login,
+    moment,
 )
+from curation.wire.units import Unit
 
 #: Everything that is known of what was pushed of a document, newest first.
 Copy = Callable[[str], Sequence[Pushed]]
@@ -73,7 +73,7 @@ class TaskReader:
         readings: list[Annotation] = []
         for made in task.annotations:
             status: Status = "skipped" if made.was_cancelled else "submitted"
-            author, at = self._login(made.completed_by), _time(made.updated_at)
+            author, at = login(made.completed_by, self.users), moment(made.updated_at)
             reading = self._reading(text, made.result, prior, author, others)
             findings += [f.within(f"document {ident!r}, {author}") for f in reading.findings]
             if status == "submitted" and _unseen(made, reading, prior):
@@ -84,7 +84,7 @@ class TaskReader:
             readings += self._annotation(ident, author, status, at, reading, findings)
         for draft in task.drafts:
             if isinstance(draft, WireDraft):
-                author, at = self._login(draft.user), _time(draft.updated_at)
+                author, at = login(draft.user, self.users), moment(draft.updated_at)
                 reading = self._reading(text, draft.result, prior, author, others)
                 within = f"document {ident!r}, draft of {author}"
                 findings += [f.within(within) for f in reading.findings]
@@ -133,7 +133,7 @@ class TaskReader:
         self, task: WireTask, ident: str, text: str, findings: list[Finding]
     ) -> Record:
         """What was proposed, as far as the export says; the newest prediction it holds."""
-        document = _document(task, ident, text)
+        document = made_document(task, ident, text)
         full = [p for p in task.predictions if isinstance(p, Prediction)]
         full += [a.prediction for a in task.annotations if a.prediction and a.prediction.result]
         if not full:
@@ -152,64 +152,9 @@ class TaskReader:
         )
         return Record(document, (made,))
 
-    def _login(self, who: int | str | Person | None) -> str:
-        if isinstance(who, Person):
-            return who.email or self.users.get(who.id, f"user-{who.id}")
-        if isinstance(who, str):
-            return who if not who.isdecimal() else self._login(int(who))
-        return self.users.get(who, f"user-{who}") if who is not None else "user-unknown"
-
 
 def _replaces(new: Annotation, old: Annotation) -> bool:
     return new.by == old.by and (new.status != "draft" or old.status == "draft")
-
-
-def text_of(task: WireTask) -> str:
-    """The text that a task shows: `data.text`, else the field named like the Text control, else
-    the only one that its spans fit.
-
-    Raises: MalformedRecord if it can not be told.
-    """
-    data = task.data
-    if isinstance(data.get("text"), str):
-        return data["text"]
-    items = [
-        read_item(raw, i)
-        for annotation in task.annotations
-        for i, raw in enumerate(annotation.result)
-        if isinstance(raw, dict) and cast("dict[str, Any]", raw).get("type") != "relation"
-    ]
-    for name in sorted({item.to_name for item in items}):
-        if isinstance(data.get(name), str):
-            return data[name]
-    fields = [value for value in data.values() if isinstance(value, str)]
-    spans = [(*i.offsets, i.shown) for i in items if i.offsets and i.shown]
-    fitting = [text for text in fields if spans and all(fits(text, *span) for span in spans)]
-    chosen = fitting if len(fields) > 1 else fields
-    if len(chosen) != 1:
-        raise MalformedRecord(
-            f"task {task.id}: which field of its data is the text?",
-            field="$.data",
-            hint="Name the field `text`.",
-        )
-    return chosen[0]
-
-
-def document_of(task: WireTask, text: str) -> str:
-    """The id of a task's document: `data.doc_id`, `data.id`, else a hash of the text."""
-    given = task.data.get("doc_id") or task.data.get("id")
-    return str(given) if given is not None and given != "" else document_id(text)
-
-
-def _document(task: WireTask, ident: str, text: str) -> Document:
-    known = {n: task.data.get(n) for n in ("language", "source", "published", "meta")}
-    try:
-        return msgspec.convert(
-            {"id": ident, "text": text} | {n: v for n, v in known.items() if v}, Document
-        )
-    except msgspec.ValidationError:
-        # A project of somebody else's gives these names to other things.
-        return Document(ident, text)
 
 
 def _unseen(made: WireAnnotation, reading: Reading, prior: Prior) -> bool:
@@ -230,7 +175,3 @@ def _unseen_error(ident: str, author: str, reading: Reading) -> DataError:
         f"they were seen; it looks like the page had not shown the proposals ({kept})",
         hint="Open the task again: correct the proposals, or tick 'Nothing to mark', and submit.",
     )
-
-
-def _time(text: str | None) -> datetime.datetime | None:
-    return datetime.datetime.fromisoformat(text) if text else None

@@ -12,12 +12,13 @@ from curation.errors import DataError, UnknownTask
 from curation.model import Annotation, Entity, Event, Record, Schema
 from curation.model.ids import digest
 from curation.quality import match, place
-from curation.review.config import EMPTY, ENTITIES, EVENTS, NOTHING, TEXT
 from curation.review.desk import Desk
 from curation.review.listing import listing
 from curation.review.readings import TaskReader
-from curation.review.tasks import choices, link, proposed, span
-from curation.review.wire import Prediction, read_task
+from curation.review.tasks import proposed
+from curation.wire.names import EMPTY, ENTITIES, EVENTS, NOTHING, TEXT
+from curation.wire.results import choices, link, span
+from curation.wire.shapes import Prediction, read_task
 
 Item = TypeVar("Item", Entity, Event)
 

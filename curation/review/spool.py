@@ -11,9 +11,9 @@ from typing import IO, Any
 import msgspec
 
 from curation.errors import DataError
-from curation.review.readings import text_of
-from curation.review.units import Unit, Votes
-from curation.review.wire import WireDraft, WireTask, read_item, read_task
+from curation.wire.documents import text_of
+from curation.wire.shapes import WireDraft, WireTask, read_item, read_task
+from curation.wire.units import Unit, Votes
 
 Raw = dict[str, Any]
 

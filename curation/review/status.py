@@ -9,7 +9,7 @@ from msgspec import Struct
 from curation.review.desk import Desk
 from curation.review.labelstudio import EXPORT_PAGE
 from curation.review.tasks import uncertainty_of
-from curation.review.wire import WireDraft, WireTask, read_task
+from curation.wire.shapes import WireDraft, WireTask, read_task
 
 
 class Person(Struct):

@@ -1,6 +1,6 @@
 """How data lies on disk: JSONL streams, atomic files, refusals, shipped resources."""
 
-from curation.store.atomic import replacing, sync_folder
+from curation.store.atomic import new_part, replacing, sync_folder
 from curation.store.jsonl import Line, read, read_at, read_line, read_lines, write, writer
 from curation.store.lookup import Lookup
 from curation.store.rejects import Reject, Rejects, rejects_path
@@ -16,6 +16,7 @@ __all__ = [
     "Reject",
     "Rejects",
     "load_schema",
+    "new_part",
     "opened",
     "read",
     "read_at",

@@ -2,9 +2,10 @@
 
 from curation.text.fold import Folded, fold, fold_key
 from curation.text.tokens import Loss, Tagged, covered_words, tag_layers, tag_words, untag_words
-from curation.text.words import Span, sentences, words
+from curation.text.words import LINE_ENDS, Span, lines, sentences, words
 
 __all__ = [
+    "LINE_ENDS",
     "Folded",
     "Loss",
     "Span",
@@ -12,6 +13,7 @@ __all__ = [
     "covered_words",
     "fold",
     "fold_key",
+    "lines",
     "sentences",
     "tag_layers",
     "tag_words",

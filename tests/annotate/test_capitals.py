@@ -167,3 +167,9 @@ def test_one_pipeline_reads_many_documents_in_order() -> None:
     ]
     found = [p.annotation.entities[0].value for p in pipeline("en").read(documents)]
     assert found == ["iso3166:KE", "iso3166:PE"]
+
+
+def test_a_long_line_of_capitals_says_nothing_of_its_names() -> None:
+    text = "THEY TOLD US. " * 15_000
+    assert values("en", text, "GPE") == []
+    assert values("en", f"{text}\nin the US\u2028{text}", "GPE") == [("US", "iso3166:US")]

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -238,3 +239,120 @@ def test_a_document_that_an_annotator_fails_on_is_kept_and_the_rest_goes_on(
     assert [(r.document.id, len(r.annotations)) for r in made] == [("a", 1), ("bad", 0), ("b", 1)]
     assert json.loads(out)["failed"] == 1
     assert "document 'bad' is written without a proposal: fragile.v1 failed: MemoryError" in err
+    (refused,) = kept(tmp_path / "p.jsonl")
+    assert (refused["file"], refused["line"]) == (str(tmp_path / "d.jsonl"), 2)
+
+
+def kept(output: Path) -> list[dict[str, Any]]:
+    """What is written beside an output."""
+    lines = output.with_name(f"{output.name}.rejects.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_what_is_not_read_or_left_out_names_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "d.jsonl").write_text(
+        "\n".join(
+            (
+                "{nonsense",
+                "",
+                '{"id": "a", "text": "Guten Tag", "language": "de"}',
+                '{"id": "b", "text": "اجتمع الوزراء أمس في الرباط .", "language": "ar"}',
+            )
+        ),
+        "utf-8",
+    )
+    (tmp_path / "small.toml").write_text(
+        'name = "small"\nversion = "1.0.0"\n'
+        '[[entities]]\nname = "GPE"\ndescription = "a place"\ncolor = "#00AA00"\n'
+    )
+    schema = ("--schema", tmp_path / "small.toml")
+    _, _, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", *schema)
+    refused = kept(tmp_path / "p.jsonl")
+    assert {line["file"] for line in refused} == {str(tmp_path / "d.jsonl")}
+    assert [line["line"] for line in refused[:3]] == [1, 3, 4]
+    assert "left out: entity label DATE" in refused[2]["reason"]
+    assert f"{tmp_path / 'd.jsonl'}:3: document 'a' is written without a proposal" in err
+
+
+def test_what_gives_way_to_others_is_counted_and_what_crosses_them_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "xx"
+    (folder / "generated").mkdir(parents=True)
+    (folder / "words.toml").write_text("")
+    (folder / "generated" / "common_words.tsv").write_text("")
+    (folder / "places.tsv").write_text(
+        "port city\tGPE\t\ncity hall club\tORG\t\nred fort\tFAC\t\nred fort\tLOC\t\n"
+        "hall club\tORG\t\nfort\tPERSON\t\n"
+    )
+    (tmp_path / "mine.toml").write_text(
+        'name = "own"\nversion = "7"\npriority = ["FAC", "LOC"]\n[absorbs]\nFAC = ["PERSON"]\n'
+        '[[annotators]]\nname = "gazetteer.v1"\n'
+        '[annotators.options]\nknowledge = "./xx"\nlists = { "places.tsv" = 0.5 }\n'
+    )
+    write(tmp_path / "d.jsonl", [Document(id="a", text="The port city hall club at red fort")])
+    mine = ("--pipeline", tmp_path / "mine.toml")
+    _, out, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--json", *mine)
+    (record,) = read(tmp_path / "p.jsonl", Record)
+    found = [(e.label, e.text) for e in record.annotations[0].entities]
+    assert found == [("ORG", "city hall club"), ("FAC", "red fort")]
+    assert json.loads(out)["overlapping"] == {"crossing": 1, "inside": 1, "same text": 1}
+    assert (
+        "; 3 proposals gave way to others on their text (1 crossing, 1 inside, 1 same text)" in err
+    )
+    (line,) = kept(tmp_path / "p.jsonl")
+    assert (
+        "GPE 'port city' (4 to 13), which crosses ORG 'city hall club' (9 to 23)" in line["reason"]
+    )
+    assert line["line"] == 1
+
+
+PERSIAN = "رئیس جمهور ایران در سخنرانی خود در تهران گفت که گفتگوها پیش می‌رود"
+URDU = "وزیر اعظم نے کہا ہے کہ پاکستان اور بھارت کے درمیان مذاکرات جاری ہیں"
+ARABIC = "قال الرئيس الروسي بوتين إن شركة گوگل ستفتح مكتبا في مدينة أگادير المغربية العام المقبل"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "doubt"),
+    [
+        ("ar", ARABIC, ""),
+        (
+            "ar",
+            "The prime minister met the president in Rabat",
+            "most of its letters are not Arabic",
+        ),
+        ("ar", PERSIAN, "it has letters of another language: پ گ ک ی"),
+        ("en", ARABIC, "most of its letters are not Latin"),
+        ("en", "OK: " + ARABIC[:10], ""),
+        ("fr", "L’accord, dit العربية, a été signé hier à Rabat", ""),
+        ("fr-CA", "Президент встретился с министром", "most of its letters are not Latin"),
+    ],
+)
+def test_a_text_that_contradicts_its_language_is_read_and_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, text: str, doubt: str
+) -> None:
+    write(tmp_path / "d.jsonl", [Document(id="a", text=text, language=language)])
+    _, out, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--json")
+    (record,) = read(tmp_path / "p.jsonl", Record)
+    assert len(record.annotations) == 1
+    assert json.loads(out)["doubtful"] == bool(doubt)
+    assert ("1 document can hardly be in the language" in err) == bool(doubt)
+    if doubt:
+        reasons = [line["reason"] for line in kept(tmp_path / "p.jsonl")]
+        assert (
+            f"document 'a' was read, but in doubt: it is marked {language}, but {doubt}" in reasons
+        )
+
+
+@pytest.mark.parametrize("text", [PERSIAN, URDU])
+def test_another_language_of_the_same_script_is_not_taken_for_arabic(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    write(tmp_path / "d.jsonl", [Document(id="a", text=ARABIC), Document(id="b", text=text)])
+    run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl")
+    arabic, other = read(tmp_path / "p.jsonl", Record)
+    assert (len(arabic.annotations), len(other.annotations)) == (1, 0)
+    (line,) = kept(tmp_path / "p.jsonl")
+    assert "its language is not known" in line["reason"]

@@ -16,7 +16,7 @@ from curation.annotate import Pipeline, load_pipeline
 from curation.annotate.crf import crf
 from curation.annotate.crf_model import Sentence, Weights, attributes
 from curation.annotate.crf_tagger import Tagger
-from curation.annotate.crf_words import Lookup, Words
+from curation.annotate.crf_words import Lookup, Words, word_hash
 from curation.errors import AnnotatorError
 from curation.model import Annotation, Author, Document, Record
 from curation.store import load_schema, shipped
@@ -154,7 +154,8 @@ def test_more_words_than_are_kept_change_nothing(monkeypatch: pytest.MonkeyPatch
 
 def test_a_lookup_knows_its_words_and_no_other() -> None:
     lookup = Lookup.of({"بيروت": 3, "جنيف": 5})
-    assert (lookup.best("بيروت"), lookup.best("س", "جنيف"), lookup.best("س")) == (3, 5, 0)
+    one, two, none = map(word_hash, ("بيروت", "جنيف", "س"))
+    assert (lookup.first([one]), lookup.first([none, two]), lookup.first([none])) == (3, 5, 0)
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,19 @@ def test_who_does_what_to_whom(text: str, expected: str) -> None:
         ("شنت إسرائيل هجوما على سوريا", "actor=إسرائيل recipient=سوريا"),
         ("تعرضت قوات الجيش لهجوم في سيناء", "recipient=قوات الجيش location=سيناء"),
         ("هجوم انتحاري نفذه مسلحون في مقديشو", "actor=مسلحون location=مقديشو"),
+        # a plural verb's subject stands before it
+        (
+            "مسلحون هاجموا الجيش المصري في سيناء",
+            "actor=مسلحون recipient=الجيش المصري location=سيناء",
+        ),
+        # whom a pronoun takes up, before who did it
+        ("مزارع طعنه مستوطن في نابلس", "actor=مستوطن recipient=مزارع location=نابلس"),
+        # the object of a noun is led to by ل
+        ("اقتحام الجيش المصري للمخيم في سيناء", "actor=الجيش المصري location=سيناء"),
+        # who is counted, not the number
+        ("هاجم عشرات من المسلحين الجيش المصري", "actor=المسلحين recipient=الجيش المصري"),
+        # an adjective between a noun and the nationality that does it
+        ("قصف مدفعي إسرائيلي على رفح", "actor=إسرائيلي instrument=مدفعي location=رفح"),
         # a headline: the subject stands before its verb
         ("القوات العراقية تقتل سبعة مسلحين", "actor=القوات العراقية recipient=مسلحين"),
     ],
@@ -213,3 +226,39 @@ def test_inflection_gives_the_forms_a_text_writes() -> None:
     assert not list(verb_forms("-/-"))
     owned = next(form for form in noun_forms("زيارة") if form.text == "زيارته")
     assert owned.definite and owned.pronoun
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("فرقت الشرطة مظاهرة حاشدة لطلاب الجامعة في عمان", "actor=لطلاب الجامعة location=عمان"),
+        ("مظاهرة مؤيدة للاجئين في برلين", "recipient=للاجئين location=برلين"),
+        ("نفذ عمال الموانئ توقفا عن العمل", "actor=عمال الموانئ"),
+        ("ردد متظاهرون هتافات ضد الحكومة", "actor=متظاهرون recipient=الحكومة"),
+        ("طالب متظاهرون بإسقاط النظام", "actor=متظاهرون"),
+        ("شهدت العاصمة اليمنية صنعاء مظاهرات", "location=صنعاء"),
+        ("تظاهر آلاف الفلسطينيين إحياء لذكرى نكبة عام 1948", "actor=الفلسطينيين"),
+    ],
+)
+def test_who_protests(text: str, expected: str) -> None:
+    protests = [event.split(" ", 2)[2] for event in events(text) if event.startswith("PROTEST")]
+    assert protests == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "تظاهر الموظف بالمرض في القاهرة",
+        "ضرب عرض الحائط بقرار المحكمة",
+        "قصف المهاجم مرمى الضيوف بثلاث كرات في الدوحة",
+        "في عام 1982 اجتاحت إسرائيل لبنان",
+        "مسيرة فنية في القاهرة",
+    ],
+)
+def test_words_of_protest_and_violence_that_tell_of_none(text: str) -> None:
+    assert not [e for e in events(text) if e.startswith(("PROTEST", "ASSAULT"))]
+
+
+def test_a_plan_that_came_to_nothing_is_negated() -> None:
+    (event,) = events("أحبطت الشرطة مخططا لتفجير فندق في عمان")
+    assert event.startswith("ASSAULT لتفجير negated")

@@ -52,8 +52,30 @@ PUBLISHED = "2022-10-01"  # a Saturday
         ("fr", "depuis mai", "mai", "XXXX-05"),
         ("fr", "aujourd’hui", "aujourd’hui", "2022-10-01"),
         ("fr", "le 03/04/2022", "03/04/2022", "2022-04-03"),
-        ("fr", "il y a trois jours", "il y a trois jours", None),
-        ("fr", "au XXIe siècle", "XXIe siècle", None),
+        ("fr", "il y a trois jours", "il y a trois jours", "2022-09-28"),
+        ("fr", "il y a deux ans et demi", "il y a deux ans et demi", None),
+        ("fr", "au XXIe siècle", "XXIe siècle", "20XX"),
+        ("fr", "les années 90", "années 90", "199X"),
+        ("fr", "au premier semestre de 2021", "premier semestre de 2021", "2021-40"),
+        ("fr", "l'été 2022", "été 2022", "2022-22"),
+        ("en", "three days ago", "three days ago", "2022-09-28"),
+        ("en", "two decades ago", "two decades ago", "2002~"),
+        ("en", "in the 19th century", "19th century", "18XX"),
+        ("en", "in the '90s", "'90s", "199X"),
+        ("en", "in the third quarter of 2022", "third quarter of 2022", "2022-35"),
+        ("en", "in Q3 2022", "Q3 2022", "2022-35"),
+        ("en", "in winter 2022", "winter 2022", "2022-24"),
+        ("en", "on Nov. 25, 2021", "Nov. 25, 2021", "2021-11-25"),
+        ("en", "on 3 Sept. 2021", "3 Sept. 2021", "2021-09-03"),
+        ("en", "He left in May. 5 stayed.", "May", "XXXX-05"),
+        (
+            "en",
+            "from June 28 to July 3, 2021",
+            "from June 28 to July 3, 2021",
+            "2021-06-28/2021-07-03",
+        ),
+        ("en", "on 25/11/2021", "25/11/2021", "2021-11-25"),
+        ("en", "on 11/25/2021", "11/25/2021", "2021-11-25"),
     ],
 )
 def test_a_date_has_its_span_and_its_value(
@@ -81,7 +103,11 @@ def test_what_only_looks_like_a_date_is_none(language: str, text: str) -> None:
     [
         ("In March 1500 soldiers crossed.", [("March", "XXXX-03")]),
         ("He wrote in USA Today that", []),
-        ("In 2019-20 it fell.", [("2019-20", None)]),
+        ("In 2019-20 it fell.", [("2019-20", "2019/2020")]),
+        ("In 2011-12 it fell.", [("2011-12", None)]),  # or in December
+        ("It fell two years and a half ago.", [("two years and a half ago", None)]),
+        ("It took two and a half years.", [("two and a half years", None)]),
+        ("between 2010 and 2015", [("between 2010 and 2015", "2010/2015")]),
     ],
 )
 def test_what_only_looks_like_a_year_or_a_day(

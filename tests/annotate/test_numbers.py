@@ -70,6 +70,9 @@ from tests.annotate.reading import read
         ("مليونا", "CARDINAL", "2000000"),  # of something: a noun follows
         ("ثلاث مئة ألف", "CARDINAL", "300000"),
         ("و30", "CARDINAL", "30"),
+        ("و12.5%", "PERCENT", "12.5 %"),
+        ("و3.5 مليون دولار", "MONEY", "USD 3500000"),
+        ("و1,250,000", "CARDINAL", "1250000"),
         ("12.345", "CARDINAL", None),  # thousands or a fraction: not decided
         ("الثاني عشر", "ORDINAL", "12"),
         ("أول", "ORDINAL", "1"),

@@ -1,5 +1,6 @@
 """Votes: what each annotator's word counts, and which of two rivals stays."""
 
+import re
 from math import exp
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curation.annotate.combine import combine
-from curation.annotate.nesting import Nesting, rivals
+from curation.annotate.nesting import Nesting, Overlap, rivals
 from curation.annotate.pipeline import Plan, Step, decode
 from curation.annotate.pipelines import build, load_votes, shipped_plans
 from curation.annotate.protocol import reading
@@ -141,6 +142,18 @@ def test_of_rivals_the_likeliest_stays_however_short() -> None:
     assert elected(Votes(0.5), *sources) == [(5, 22, "ORG", 0.7)]
 
 
+def test_what_a_vote_or_a_rule_leaves_out_says_what_it_gave_way_to() -> None:
+    sources = (
+        said("a", (0, 11, "TITLE", 0.6), (23, 27, "PERSON", 0.3)),
+        said("b", (5, 22, "ORG", 0.7), (12, 22, "DATE", 0.9)),
+    )
+    lost: list[Overlap] = []
+    combine(sources, NESTING, ballot=Votes(0.5).count(sources, NESTING), lost=lost)
+    told = [(overlap.lost.label, overlap.to.label, overlap.kind) for overlap in lost]
+    # What stays below the bar gave way to nobody.
+    assert told == [("TITLE", "ORG", "crossing"), ("DATE", "ORG", "inside")]
+
+
 def test_what_nests_is_no_rival() -> None:
     spans = (0, 22, "TITLE", 0.6), (12, 22, "NORP", 0.9)
     assert elected(Votes(0.5), said("a", *spans)) == list(spans)
@@ -198,7 +211,31 @@ def test_votes_that_are_no_votes_are_refused(tmp_path: Path) -> None:
 def test_a_stranger_has_no_vote() -> None:
     plan = Plan("mine", "1", (Step("dates.v1", {"knowledge": "ar"}),))
     plan = msgspec.structs.replace(plan, votes=Votes(sure={"crf.v1": 1.0}))
-    with pytest.raises(AnnotatorError, match=r"crf\.v1 votes and is none of its annotators"):
+    with pytest.raises(
+        AnnotatorError,
+        match=r"pipeline mine: votes\.sure\.crf\.v1: crf\.v1 votes and is none of its annotators",
+    ):
+        build(plan, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("start = { GEP = 0.1 }", r"votes\.start\.GEP: the schema news has no label GEP"),
+        ('says."date.v1" = {}', r"votes\.says\.date\.v1: date\.v1 votes and is none of"),
+        ('denies."date.v1" = {}', r"votes\.denies\.date\.v1: date\.v1 votes and is none of"),
+        ("begin = { GPE = 0.1 }", "begin"),
+    ],
+)
+def test_a_slip_in_a_file_of_votes_names_file_and_key(
+    tmp_path: Path, content: str, message: str
+) -> None:
+    (tmp_path / "votes.toml").write_text(content, "utf-8")
+    steps = (Step("dates.v1", {"knowledge": "ar"}),)
+    plan = Plan("mine", "1", steps, votes=str(tmp_path / "votes.toml"))
+    with pytest.raises(
+        AnnotatorError, match=rf"{re.escape(str(tmp_path))}/votes\.toml: .*{message}"
+    ):
         build(plan, SCHEMA)
 
 
@@ -210,3 +247,16 @@ def test_the_shipped_weights_are_of_our_labels_and_annotators(plan: Plan) -> Non
         labels = {kind.name for kind in SCHEMA.entities}
         assert set(votes.start) <= labels
         assert {label for table in votes.says.values() for label in table} <= labels
+
+
+def test_a_vote_that_hears_one_more_says_what_a_vote_on_all_says() -> None:
+    votes = Votes(
+        0.1,
+        start={"PERSON": -0.5},
+        says={"a": {"PERSON": 1.0}, "b": {}},
+        denies={"b": {"PERSON": -1.0}},
+    )
+    first = [said("a", (*PERSON, 0.8)), said("b", (12, 33, "DATE", 0.9))]
+    before = votes.count(first, NESTING)
+    for more in (said("c", (*PERSON, 1.0), (0, 3, "ORG", 0.4)), said("a", (12, 27, "PERSON", 0.7))):
+        assert votes.count([*first, more], NESTING, before) == votes.count([*first, more], NESTING)

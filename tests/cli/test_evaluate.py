@@ -11,10 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from curation.cli import main
-from curation.model import Annotation, Argument, Author, Document, Event, Record, Trigger
+from curation.model import (
+    Annotation,
+    Argument,
+    Author,
+    Document,
+    Event,
+    Record,
+    Relation,
+    Trigger,
+)
 from curation.model.ids import make_entity
+from curation.publish import publish, versions
 from curation.store import write
 
 TEXT = "زار وزير الدفاع الرباط"
@@ -150,3 +161,38 @@ def test_on_a_terminal_the_tables_are_drawn(files: tuple[Path, Path]):
     os.close(master)
     assert child.returncode == 0
     assert "┃" in drawn.decode() and "0.600" in drawn.decode()
+
+
+def test_a_published_version_is_either_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    dataset, schema = tmp_path / "ds", tmp_path / "small.toml"
+    entities = "".join(
+        f'[[entities]]\nname = "{name}"\ndescription = ""\ncolor = "#252525"\n'
+        for name in ("TITLE", "GPE", "XYZ")
+    )
+    links = "".join(f'[[roles]]\nname = "{n}"\ndescription = ""\n' for n in ("actor", "location"))
+    schema.write_text(
+        f'name = "small"\nversion = "1"\n{entities}{links}'
+        '[[relations]]\nname = "located_in"\ndescription = ""\n'
+        '[[events]]\nname = "CONSULT"\ndescription = ""\ncolor = "#252525"\n'
+    )
+    for number, label in enumerate(("XYZ", "GPE")):
+        found = structs.replace(reading(label, "merge"), status="agreed", by=Author("merge", "m"))
+        ends = [entity.id for entity in found.entities]
+        found = structs.replace(found, relations=(Relation("r1", "located_in", *ends),))
+        write(tmp_path / "agreed.jsonl", [Record(Document("a", TEXT), (found,))])
+        publish(tmp_path / "agreed.jsonl", dataset, schema=str(schema), by=str(number))
+    old, new = (entry.version for entry in versions(dataset))
+    code, out, _ = run(capsys, dataset, f"{dataset}@{old}", "--json")
+    found = json.loads(out)
+    assert code == 0 and found["documents"]["scored"] == 1
+    assert found["predicted"]["file"] == f"{dataset}@{old}"
+    assert (found["entities"]["micro"]["right"], found["relations"]["micro"]["right"]) == (1, 0)
+    assert found["relations"]["boundaries"]["right"] == 1
+    code, out, _ = run(capsys, f"{dataset}@{new}", tmp_path / "agreed.jsonl")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert code == 0 and "located_in 1 1 1 1.000 1.000 1.000" in lines
+    assert "label and both spans 1 1 1 1.000 1.000 1.000" in lines
+    code, _, err = run(capsys, f"{dataset}@9.9.9", tmp_path / "agreed.jsonl")
+    assert code == 2 and "9.9.9" in err and old in err
+    code, _, err = run(capsys, tmp_path, tmp_path / "agreed.jsonl")
+    assert code == 1 and "is no dataset directory" in err

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from curation.cli import main
+from curation.cli.convert import KEEPS
 from curation.convert import FORMATS, Loss, find_format
 from curation.errors import UsageError
 from curation.model import Entity, Record
@@ -18,9 +19,11 @@ from curation.store import read, shipped
 SAMPLE = shipped("data", "sample", "agreed.jsonl")
 #: The formats that bring the document back whole, and those that bring its words.
 WHOLE = (
-    *("oneie", "wikievents", "dygie", "spacy", "gliner", "prodigy"),
+    *("oneie", "wikievents", "dygie", "conllup", "spacy", "gliner", "prodigy"),
     *("doccano", "doccano-relations"),
 )
+#: And those that hold every reading with its author.
+WITH_AUTHORS = ("records", "labelstudio")
 WORDS = ("conll2003", "iob2", "bioes")
 
 
@@ -31,7 +34,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
     return int(stop.value.code or 0), out, err
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if name != "records"])
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in WITH_AUTHORS])
 def test_the_sample_goes_there_and_comes_back(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -58,6 +61,20 @@ def test_the_sample_goes_there_and_comes_back(
     assert said(one.entities) == said(left)
     if name not in WORDS:
         assert {(e.start, e.end) for e in one.entities} == {(e.start, e.end) for e in left}
+
+
+def test_label_studio_brings_every_reading_of_the_sample(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    there, back = tmp_path / "there.json", tmp_path / "back.jsonl"
+    assert run(capsys, SAMPLE, "-o", there, "--to", "labelstudio")[0] == 0
+    code, _, err = run(capsys, there, "-o", back, "--from", "labelstudio")
+    assert code == 0
+    assert f"{back}: 1 document, nothing lost" in err and "refused" not in err
+    (before,), (after,) = read(SAMPLE, Record), read(back, Record)
+    assert after.document == before.document
+    ours = {a.by.agent: (a.entities, a.events) for a in before.annotations}
+    assert {a.by.agent: (a.entities, a.events) for a in after.annotations} == ours
 
 
 def said(entities: Iterable[Entity]) -> Counter[tuple[str, str]]:
@@ -94,6 +111,17 @@ def test_a_later_run_that_loses_nothing_leaves_no_list(
     assert list(read(there, Record)) == list(read(SAMPLE, Record))
 
 
+def test_a_folder_that_a_killed_run_left_half_is_removed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    left = tmp_path / ".there.ab1_cd2e.part"
+    left.mkdir()
+    (left / "a.txt").touch()
+    code, _, _ = run(capsys, SAMPLE, "-o", tmp_path / "there", "--to", "brat")
+    assert code == 0
+    assert not left.exists()
+
+
 def test_what_is_refused_is_kept_and_the_rest_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -121,6 +149,10 @@ def test_a_wrong_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.Captu
         find_format("")
 
 
-def test_the_help_names_every_format(capsys: pytest.CaptureFixture[str]):
-    out = " ".join(run(capsys, "--help")[1].split())
-    assert all(name in out for name in FORMATS)
+def test_the_help_and_the_readme_say_what_every_format_keeps(capsys: pytest.CaptureFixture[str]):
+    help = run(capsys, "--help")[1]
+    readme = Path("README.md").read_text()
+    assert set(KEEPS) == set(FORMATS)
+    for name, keeps in KEEPS.items():
+        assert f"  {name:<17} {keeps}\n" in help
+        assert name == "records" or f"`{name}`" in readme

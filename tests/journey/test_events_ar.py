@@ -16,7 +16,7 @@ from curation.store import load_schema, read
 from curation.text import words
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "dev" / "events-ar"
-FILES = ("dev", "test", "news", "news-test")
+FILES = ("dev", "test", "news", "news-test", "press", "press-test")
 SCHEMA = load_schema("news")
 RECORDS = {name: list(read(FOLDER / f"{name}.jsonl", Record)) for name in FILES}
 
@@ -70,6 +70,9 @@ def test_what_is_kept_apart_is_told_by_a_hash_and_no_sentence_is_in_two_files():
         alike = [record.document.id for record in composed if is_plain(record) == plain]
         apart |= set(sorted(alike, key=lambda i: digest("split", i))[: round(len(alike) / 3)])
     assert ids["news-test"] == apart
+    assert ids["press-test"] == {
+        i for i in ids["press"] | ids["press-test"] if int(digest("split", i), 16) % 2
+    }
 
 
 def is_plain(record: Record) -> bool:

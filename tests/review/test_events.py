@@ -14,7 +14,7 @@ import pytest
 from curation.merge import Merged, merge_record
 from curation.model import Annotation, Event, EventType, Record, Trigger
 from curation.review import Home, LabelStudio, post_readings
-from curation.review.tasks import link
+from curation.wire.results import link
 from tests.conftest import Running
 from tests.review.arabic import (
     EVENTS,

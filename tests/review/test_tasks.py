@@ -5,8 +5,9 @@ import pytest
 
 from curation.errors import MalformedRecord, SchemaViolation
 from curation.model import Annotation, Argument, Author, Document, Record, Trigger, make_entity
-from curation.review.tasks import MODEL_VERSION, proposal, proposed
+from curation.review.tasks import proposal, proposed
 from curation.store import load_schema
+from curation.wire.names import MODEL_VERSION
 from tests.review.samples import SCHEMA, read_by, record
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,3 +65,39 @@ def test_where_no_file_can_be_the_error_says_so(tmp_path: Path) -> None:
     file.touch()
     with pytest.raises(CurationError, match="can not write"), replacing(file / "below"):
         raise AssertionError("not reached")
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from curation.store import replacing
+with replacing(Path(sys.argv[1])) as stream:
+    stream.write(b"half")
+    stream.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    file = tmp_path / "out [1].jsonl"
+    other = tmp_path / ".out [1].jsonl.mine.part"
+    other.touch()
+    for _ in range(2):
+        run = subprocess.run([sys.executable, "-c", KILLED, str(file)], check=False)
+        assert run.returncode == -signal.SIGKILL
+        assert len(list(tmp_path.iterdir())) == 2
+    with replacing(file) as stream:
+        stream.write(b"whole")
+    assert file.read_bytes() == b"whole"
+    assert set(tmp_path.iterdir()) == {file, other}
+
+
+def test_two_runs_at_a_time_leave_each_other_alone(tmp_path: Path) -> None:
+    file = tmp_path / "out"
+    with replacing(file) as first:
+        first.write(b"first")
+        with replacing(file) as second:
+            second.write(b"second")
+        assert file.read_bytes() == b"second"
+    assert file.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [file]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.text import sentences, words
+from curation.text import lines, sentences, words
 from curation.text.words import _WORD
 from tests.strategies import texts
 
@@ -25,6 +25,17 @@ def test_words_are_in_order_and_only_white_space_lies_between(text: str) -> None
 @given(texts() | st.text("aé'’sl،.1٣\u064e\u200d\u0600\u06dd\u0d4e\r\x1c 👍🏽"))
 def test_words_are_what_the_pattern_finds_in_the_whole_text(text: str) -> None:
     assert words(text) == [match.span() for match in _WORD.finditer(text)]
+
+
+@given(texts())
+def test_lines_end_where_python_ends_them(text: str) -> None:
+    assert [text[a:b] for a, b in lines(text) if a < b] == [x for x in text.splitlines() if x]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_a_sentence_ends_where_its_line_does(end: str) -> None:
+    text = f"قال{end}نعم"
+    assert [text[a:b] for a, b in sentences(text)] == ["قال", "نعم"]
 
 
 @given(texts())

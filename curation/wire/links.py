@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from curation.errors import DataError, SchemaViolation
 from curation.model import Argument, Entity, Event, Relation, Schema, relation_id
-from curation.review.findings import Finding
-from curation.review.wire import Item
+from curation.wire.findings import Finding
+from curation.wire.shapes import Item
 
 Made = Mapping[str, Sequence[Entity | Event]]
 Key = tuple[str, str, str]
@@ -23,7 +23,7 @@ _IMPOSSIBLE = f"{_REST}. A role joins an event's trigger and an entity, a relati
 def read_links(
     links: Sequence[tuple[int, Item]],
     made: Made,
-    schema: Schema,
+    schema: Schema | None,
     known: Mapping[Key, Sequence[Relation]],
     findings: list[Finding],
 ) -> tuple[list[Relation], dict[str, list[Argument]]]:
@@ -32,12 +32,12 @@ def read_links(
     Between an event and an entity the label is a role, whichever way the arrow points; one that
     points at the trigger is taken and found. Between entities it is a relation of the schema; an
     arrow both ways is two of them. What points at nothing, says a thing again, or says what the
-    schema does not have, goes to `findings`.
+    schema does not have, goes to `findings`. Without a schema every label is known.
     """
     relations: dict[Key, list[Relation]] = {}
     arguments: dict[str, list[Argument]] = {}
-    roles = {role.name for role in schema.roles}
-    names = {relation.name for relation in schema.relations}
+    roles = {role.name for role in schema.roles} if schema else None
+    names = {relation.name for relation in schema.relations} if schema else None
 
     def find(
         place: int, link: Item, message: str, hint: str, kind: type[DataError] = DataError
@@ -57,7 +57,7 @@ def read_links(
         event, entity, from_trigger = _participants(made, ends)
         head, tail = (_entity(made[end]) for end in ends)
         for label in labels:
-            if label in roles and event and entity:
+            if (roles is None or label in roles) and event and entity:
                 argument = Argument(label, entity.id)
                 held = arguments.setdefault(event.id, [])
                 if argument in held:
@@ -67,7 +67,7 @@ def read_links(
                 if link.direction != "bi" and from_trigger == (link.direction == "left"):
                     message = f"{label!r} between {between} points at the trigger (taken as a role)"
                     find(place, link, message, _TURNED)
-            elif label in names and head and tail:
+            elif (names is None or label in names) and head and tail:
                 for key in _arrows(label, head.id, tail.id, link.direction):
                     if not _add(relations.setdefault(key, []), known.get(key, ()), key):
                         find(place, link, f"{what} is twice between {between} (taken once)", _TWICE)

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from curation.model import Annotation, Author, Record
 from curation.review.readings import TaskReader
-from curation.review.regions import Prior, Reading, read_regions
 from curation.review.state import Pushed
-from curation.review.tasks import proposal, proposed, regions
-from curation.review.units import Votes, to_code_points
-from curation.review.wire import read_item, read_task
+from curation.review.tasks import proposal, proposed
 from curation.text.offsets import code_points_to_utf16
+from curation.wire.regions import Prior, Reading, read_regions
+from curation.wire.results import regions
+from curation.wire.shapes import read_item, read_task
+from curation.wire.units import Votes, to_code_points
 from tests import strategies
 from tests.review.samples import SCHEMA, exported, record
 

@@ -24,11 +24,11 @@ from curation.model import (
     entity_id,
     event_id,
 )
-from curation.review.config import EMPTY, EVENTS, MODALITIES, NOTHING, type_of_modes
-from curation.review.findings import Finding
-from curation.review.links import read_links
-from curation.review.units import Unit, fits, to_code_points
-from curation.review.wire import Item, read_item
+from curation.wire.findings import Finding
+from curation.wire.links import read_links
+from curation.wire.names import EMPTY, EVENTS, MODALITIES, NOTHING, type_of_modes
+from curation.wire.shapes import Item, read_item
+from curation.wire.units import Unit, fits, to_code_points
 
 _MODALITY: dict[str, Modality] = {modality: modality for modality in MODALITIES}
 
@@ -86,14 +86,15 @@ class _Region(Struct):
 def read_regions(
     text: str,
     result: Sequence[Any],
-    schema: Schema,
+    schema: Schema | None,
     prior: Prior,
     *,
     by: str | None,
     unit: Unit = "code points",
 ) -> Reading:
     """Read a result. `by` is the person whose reading it is; None reads a prediction of ours,
-    whose regions carry values and proposers in `meta`.
+    whose regions carry values and proposers in `meta`. Without a schema, what the control `events`
+    says is an event, and each other label an entity.
     """
     reader = _Reader(text, schema, prior, by, unit)
     regions, links = reader.sort(result)
@@ -120,7 +121,9 @@ def read_regions(
 
 
 class _Reader:
-    def __init__(self, text: str, schema: Schema, prior: Prior, by: str | None, unit: Unit) -> None:
+    def __init__(
+        self, text: str, schema: Schema | None, prior: Prior, by: str | None, unit: Unit
+    ) -> None:
         self.text, self.schema, self.prior, self.by = text, schema, prior, by
         self.unit: Unit = unit
         self.findings: list[Finding] = []
@@ -177,7 +180,8 @@ class _Reader:
             place = f"$.result[{i}]"
             is_event = self._is_event(item, label)
             if is_event is None:
-                message = f"schema {self.schema.name!r} has no label {label!r}"
+                known = self.schema.name if self.schema else ""
+                message = f"schema {known!r} has no label {label!r}"
                 self._find(SchemaViolation(message, field=place), item)
                 continue
             try:
@@ -193,6 +197,8 @@ class _Reader:
 
     def _is_event(self, item: Item, label: str) -> bool | None:
         """None for a label that the schema does not have."""
+        if self.schema is None:
+            return item.from_name == EVENTS
         as_entity, as_event = self.schema.entity(label), self.schema.event(label)
         if as_event and (as_entity is None or item.from_name == EVENTS):
             return True

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 from curation.errors import OffsetsUndecided, SpanMismatch
-from curation.review.wire import Item
 from curation.text.offsets import utf16_to_code_points
+from curation.wire.shapes import Item
 
 Unit = Literal["code points", "utf-16", "undecided"]
 

@@ -3,6 +3,8 @@ refused with its place."""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from typing import Any, cast
 
 import msgspec
@@ -124,3 +126,21 @@ def read_task(raw: Any) -> WireTask:
     except msgspec.ValidationError as fault:
         message, _, field = str(fault).partition(" - at `")
         raise MalformedRecord(message, field=field.rstrip("`")) from fault
+
+
+def login(who: int | str | Person | None, users: Mapping[int, str]) -> str:
+    """The login of who did something. `users` are logins by number.
+
+    >>> login(3, {3: "amal"}), login("4", {}), login(None, {})
+    ('amal', 'user-4', 'user-unknown')
+    """
+    if isinstance(who, Person):
+        return who.email or users.get(who.id, f"user-{who.id}")
+    if isinstance(who, str):
+        return who if not who.isdecimal() else login(int(who), users)
+    return users.get(who, f"user-{who}") if who is not None else "user-unknown"
+
+
+def moment(text: str | None) -> datetime.datetime | None:
+    """When something was done."""
+    return datetime.datetime.fromisoformat(text) if text else None

@@ -79,6 +79,13 @@ def publish(
     split_by: Annotated[
         SplitBy, typer.Option(help="What stays together in one split.")
     ] = SplitBy.near_duplicates,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Processes that make the files; by default one a core if there is much to do.",
+        ),
+    ] = None,
     by: Annotated[
         str | None, typer.Option(help="Who publishes, for the list of versions; your login.")
     ] = None,
@@ -106,6 +113,7 @@ def publish(
         license=license,
         splits=Splits(split_by.value, parse_shares(split)) if split else None,
         by=login() if by is None else by,
+        workers=workers,
         progress=say if sys.stderr.isatty() else _silent,
     )
     if as_json:

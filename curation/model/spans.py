@@ -1,6 +1,7 @@
 """What is said about a stretch of text: entities, relations between them, events with roles.
 
-Offsets are half-open Unicode code points: `document.text[start:end] == text`.
+Offsets are half-open Unicode code points: `document.text[start:end] == text`. Nothing here can be
+part of a cycle, so the garbage collector need not look at it (`gc=False`): there is a lot of it.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def check_score(score: float | None) -> None:
         raise DataError(f"score {score} is not between 0 and 1")
 
 
-class Entity(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Entity(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A labelled stretch of text.
 
     `value` is what it stands for (`iso3166:MA`, `2022-10-01`); `proposers` are the annotators
@@ -62,7 +63,7 @@ class Entity(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         _named(self.id, self.label)
 
 
-class Relation(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Relation(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A labelled, directed link between two entities of the same annotation, by their ids."""
 
     id: str
@@ -74,7 +75,7 @@ class Relation(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         _named(self.id, self.label)
 
 
-class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
+class Trigger(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The word or words that an event hangs on. Two events may share one."""
 
     start: int
@@ -85,14 +86,14 @@ class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
         check_span(self.start, self.end, self.text)
 
 
-class Argument(Struct, frozen=True, forbid_unknown_fields=True):
+class Argument(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A participant: the entity with this id plays this role."""
 
     role: str
     entity: str
 
 
-class Event(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Event(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """Something that happens, with its participants.
 
     `modality` says whether the text asserts it; `mode` is a finer kind within the type.

@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from curation.errors import Corrupted
+from curation.publish.columns import table_of
 from curation.publish.features import KEYS, VIEWS, Labels, features
 from curation.publish.manifest import sha256
 from curation.publish.objects import link, sync_file
-from curation.publish.rows import Published, Row, document_row, token_row
+from curation.publish.plain import plain
+from curation.publish.rows import Published, document_row, token_row
 from curation.publish.shards import Part, Shard
 from curation.publish.statistics import counted
 from curation.publish.tables import read_table, write_table
-from curation.publish.view_rows import annotation_rows, gliner_row, ledger_rows, span_rows
+from curation.publish.view_rows import annotation_rows, gliner_row, span_rows
 
-#: The rows that each view has of a document.
-ROWS: dict[str, Callable[[Published, Labels], Iterable[Row]]] = {
-    "documents": lambda item, labels: (document_row(item, labels),),
+#: The rows that each view has of a document. Those of the ledger are what a merge wrote.
+ROWS: dict[str, Callable[[Published, Labels], Iterable[Struct]]] = {
+    "documents": lambda item, labels: (document_row(item),),
     "tokens": lambda item, labels: (token_row(item, labels),),
     "spans": span_rows,
-    "annotations": annotation_rows,
-    "ledger": ledger_rows,
-    "gliner": lambda item, labels: (gliner_row(item, labels),),
+    "annotations": lambda item, labels: annotation_rows(item),
+    "ledger": lambda item, labels: item.ledger,
+    "gliner": lambda item, labels: (gliner_row(item),),
 }
+
+
+def rows_of(view: str, items: Iterable[Published], labels: Labels, schema: Any) -> Any:
+    """The Arrow table of a view's rows of these documents, in their order."""
+    rows = [row for item in items for row in ROWS[view](item, labels)]
+    return table_of(rows, schema, labels)
 
 
 class Builder:
     """Makes the shards of a version in `folder`. What did not change is taken from the version in
-    `base`, whose rows were made the same way."""
+    `base`, whose rows were made the same way. It can be pickled."""
 
     def __init__(self, folder: Path, labels: Labels, base: Path | None = None) -> None:
+        self.labels = labels
         self._folder = folder
         self._base = base
-        self._labels = labels
         self._schemas = {view: features(view, labels).arrow_schema for view in VIEWS}
-        self._pool = ThreadPoolExecutor(min(len(VIEWS), os.cpu_count() or 1))
         for view in VIEWS:
             (folder / view).mkdir()
 
@@ -64,16 +71,10 @@ class Builder:
         """
         kept = list(kept)
         name = f"{split}-{number:05d}"
-        # Arrow lets go of the interpreter: a core a view.
-        jobs = {view: self._pool.submit(self._view, view, name, fresh, old, kept) for view in VIEWS}
-        made = {view: job.result() for view, job in jobs.items()}
+        made = {view: self._view(view, name, fresh, old, kept) for view in VIEWS}
         figures = counted(*(made[view][0] for view in ("documents", "tokens", "annotations")))
         parts = {view: part for view, (_, part) in made.items()}
         return Shard(number, split, len(fresh) + len(kept), size, parts, figures)
-
-    def close(self) -> None:
-        """Let the threads go."""
-        self._pool.shutdown()
 
     def _view(
         self,
@@ -83,8 +84,7 @@ class Builder:
         old: Shard | None,
         kept: list[str],
     ) -> tuple[Any, Part]:
-        rows = [row for item in fresh.values() for row in ROWS[view](item, self._labels)]
-        table = self._table(view, rows, old, kept)
+        table = self._table(view, fresh, old, kept)
         part = self._write(view, name, table)
         if old is not None and self._base is not None and part.path == old.parts[view].path:
             # An edit that this view does not show: the same file, once.
@@ -92,20 +92,21 @@ class Builder:
             link(self._base / part.path, self._folder / part.path)
         return table, part
 
-    def _table(self, view: str, rows: list[Row], old: Shard | None, kept: list[str]) -> Any:
+    def _table(
+        self, view: str, fresh: Mapping[str, Published], old: Shard | None, kept: list[str]
+    ) -> Any:
         """Rows in the order of their documents' ids, those of one document as they came."""
         import pyarrow as pa
 
-        schema = self._schemas[view]
-        table: Any = pa.Table.from_pylist(rows, schema)
-        key = KEYS[view]
-        ids: list[str] = [row[key] for row in rows]
+        schema, key = self._schemas[view], KEYS[view]
+        table = rows_of(view, fresh.values(), self.labels, schema)
+        ids: list[str] = plain(table[key].combine_chunks())
         order = range(len(ids))
         if old is not None and kept:
             assert self._base is not None
             before = read_table(self._base / old.parts[view].path).cast(schema)
             table = pa.concat_tables([before, table])
-            still, was = set(kept), before[key].to_pylist()
+            still, was = set(kept), plain(before[key].combine_chunks())
             ids = [*was, *ids]
             order = [at for at, i in enumerate(ids) if at >= len(was) or i in still]
         order = sorted(order, key=ids.__getitem__)

@@ -1,4 +1,4 @@
-"""Records read where a scan found them, and checked in full before they are published."""
+"""Lines of records, read where a scan found them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from curation.errors import DataError
-from curation.model import Record, Schema, violations
 from curation.publish.decisions import Decisions
-from curation.publish.faults import Faults
-from curation.publish.rows import Published
+from curation.publish.making import Line
 from curation.publish.scan import Place
 from curation.store import STREAM
 from curation.store.jsonl import read_line
@@ -29,54 +27,30 @@ class _Text(Struct):
 
 
 class Records:
-    """The records of a file, each read when it is asked for. What forbids to publish goes to
-    `faults`."""
+    """The lines of a file of records, each read when it is asked for."""
 
-    def __init__(
-        self,
-        path: Path,
-        name: str,
-        schema: Schema,
-        decisions: Decisions | None,
-        faults: Faults,
-    ) -> None:
+    def __init__(self, path: Path, name: str, decisions: Decisions | None) -> None:
         self._name = name
-        self._schema = schema
         self._decisions = decisions
-        self._faults = faults
         self._stream = path.open("rb")
 
-    def get(self, place: Place) -> Published | None:
-        """The record at a place, with its decisions; None if it is not fit to be published."""
-        self._stream.seek(place.offset)
-        raw = self._stream.read(place.size)
-        try:
-            record = read_line(raw, Record, file=self._name, number=place.line)
-        except DataError as error:
-            self._faults.add(error)
-            return None
-        found = self._faults.count
-        if place.at >= 0:
-            for violation in violations(self._schema, record.annotations[place.at]):
-                field = f"$.annotations[{place.at}].{violation.field}"
-                self._faults.add(
-                    DataError(violation.message, file=self._name, line=place.line, field=field)
-                )
-        if self._faults.count > found:
-            return None
-        ledger = self._decisions.of(record.document.id) if self._decisions else ()
-        return Published(record, place.at, ledger)
+    def line(self, ident: str, place: Place, old: str = "") -> Line:
+        """The line of a document, to be read in full."""
+        decided = self._decisions.of(ident) if self._decisions else ()
+        return Line(ident, place.line, self._raw(place), place.at, decided, old)
 
     def origin(self, place: Place) -> tuple[str, str | None]:
         """The text and the source of the record at a place; nothing if it is none, which is told
         when it is read in full."""
-        self._stream.seek(place.offset)
-        raw = self._stream.read(place.size)
         try:
-            document = read_line(raw, _Text, file=self._name, number=place.line).document
+            record = read_line(self._raw(place), _Text, file=self._name, number=place.line)
         except DataError:
             return "", None
-        return document.text, document.source
+        return record.document.text, record.document.source
+
+    def _raw(self, place: Place) -> bytes:
+        self._stream.seek(place.offset)
+        return self._stream.read(place.size)
 
     def close(self) -> None:
         """Let the file go."""

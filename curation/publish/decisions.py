@@ -8,8 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from curation.model import LedgerEntry
-from curation.store.jsonl import read_line, read_lines
+from curation.store.jsonl import read_lines
 
 #: The digest of no decision at all.
 NONE = bytes(16)
@@ -46,20 +45,14 @@ class Decisions:
         """Which decisions a document has, as 16 bytes."""
         return self._digests.get(document, NONE)
 
-    def of(self, document: str) -> tuple[LedgerEntry, ...]:
-        """The decisions about a document, in the order of the file.
-
-        Raises: a DataError if one is no ledger entry.
-        """
-        found: list[LedgerEntry] = []
+    def of(self, document: str) -> tuple[tuple[int, bytes], ...]:
+        """The lines of the decisions about a document, each with its number, in the order of the
+        file."""
+        found: list[tuple[int, bytes]] = []
         for offset, size, number in self._places.get(document, ()):
             self._stream.seek(offset)
             lines = self._stream.read(size).split(b"\n")
-            found += [
-                read_line(line, LedgerEntry, file=str(self.path), number=number + at)
-                for at, line in enumerate(lines)
-                if line.strip()
-            ]
+            found += [(number + at, line) for at, line in enumerate(lines) if line.strip()]
         return tuple(found)
 
     def close(self) -> None:

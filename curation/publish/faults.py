@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from curation.errors import ChecksFailed, DataError
 from curation.store import STREAM, Rejects
 
@@ -20,6 +22,11 @@ class Faults(Rejects):
         """Keep one fault."""
         super().add(error, content)
         self._found.append((error.line, f"{error.place}: {error.message}"))
+
+    def add_all(self, errors: Iterable[DataError]) -> None:
+        """Keep several."""
+        for error in errors:
+            self.add(error)
 
     def refuse(self) -> None:
         """Raises: ChecksFailed with the first ones, if there are any."""

@@ -16,6 +16,7 @@ from curation.publish.manifest import sha256
 from curation.publish.proof import proven
 from curation.publish.store import is_url
 from curation.publish.store_versions import in_store
+from curation.publish.tables import read_table
 from curation.publish.versions import find, folder_of
 from curation.store import replacing
 
@@ -34,10 +35,12 @@ def load(
     and from the library's cache offline (see `on_hub`). Or it is the address of a store, such as
     `s3://bucket/news`: what is fetched is kept by digest in the user's cache.
 
-    The whole version (from elsewhere: what is fetched) is checked against its manifest first. The
-    rows are then mapped from a file in the cache of `datasets` that is named after the manifest's
-    digest: no other version or dataset is ever served in its place, wherever this one lies and
-    whatever it is called. A file whose bytes are not those that were written there is made anew.
+    Every byte that the rows come from, and all that stands beside them, is checked against the
+    manifest first; of the other views' files only that they are there and how long they are, which
+    `verify` reads (from elsewhere: what is fetched is checked). The rows are then mapped from a
+    file in the cache of `datasets` that is named after the manifest's digest: no other version or
+    dataset is ever served in its place, wherever this one lies and whatever it is called. A file
+    whose bytes are not those that were written there is made anew.
 
     Raises: UsageError for an unknown version, view or split, listing the known; Corrupted, naming
     what is broken; PublishError if this is no dataset directory; RemoteUnavailable if the Hub or
@@ -53,7 +56,7 @@ def load(
         manifest, files = stored.manifest, stored.files
     else:
         entry = find(dataset, version)
-        manifest = proven(dataset, entry)
+        manifest = proven(dataset, entry, views=(view,))
         folder = folder_of(dataset, entry.version)
 
         def files(paths: Iterable[str]) -> list[Path]:
@@ -73,7 +76,7 @@ def load(
     proof = rows.with_suffix(".sha256")
     if not (rows.is_file() and proof.is_file() and proof.read_text("utf-8") == sha256(rows)):
         written = _write_arrow(rows, files(held[split].files), columns)
-        with replacing(proof) as stream:
+        with replacing(proof, durable=False) as stream:
             stream.write(written.encode())
     info = DatasetInfo(features=columns, license=manifest.license or "")
     return Dataset.from_file(str(rows), info=info, split=NamedSplit(split))
@@ -99,16 +102,12 @@ class _Hashing(io.RawIOBase):
 def _write_arrow(target: Path, files: Iterable[Path], columns: Any) -> str:
     """Write rows of Parquet files as one Arrow stream, which memory can map; gives its SHA-256."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     arrow: Any = pa
     schema = columns.arrow_schema
-    with replacing(target) as stream:
+    with replacing(target, durable=False) as stream:  # what a power cut spoils is made anew
         hashing = _Hashing(stream)
         with arrow.ipc.new_stream(hashing, schema) as writer:
             for path in files:
-                with pq.ParquetFile(path) as opened:
-                    file: Any = opened
-                    for batch in file.iter_batches(batch_size=1000):
-                        writer.write_batch(batch.cast(schema))
+                writer.write_table(read_table(path).cast(schema), max_chunksize=1000)
         return hashing.sha256.hexdigest()

@@ -9,10 +9,12 @@ from pathlib import Path
 from curation.errors import ChecksFailed
 from curation.publish.acceptance import acceptance
 from curation.publish.assigning import assign
+from curation.publish.building import Builder
 from curation.publish.checks import Records, on_disk
 from curation.publish.decisions import Decisions
 from curation.publish.faults import Faults
 from curation.publish.features import grown
+from curation.publish.making import Maker
 from curation.publish.mirror import anywhere
 from curation.publish.numbering import check_number
 from curation.publish.objects import Digests
@@ -41,6 +43,7 @@ def publish(
     license: str | None = None,
     splits: Splits | None = None,
     by: str = "",
+    workers: int | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Outcome:
     """Publish the readings of a JSONL file of records as the next version of a dataset directory,
@@ -51,12 +54,13 @@ def publish(
     decided; by default it is the file beside `records` that a merge wrote, if there is one. Without
     a `license` the parent's stays. `splits` says how to divide the first version, and with it all
     that follow; by default everything is train. `by` is who publishes, for the list of versions.
-    `progress` is told each step that has been done.
+    `workers` processes make the shards, by default one a core if there are many; what they make is
+    the same. `progress` is told each step that has been done.
 
     The same content gives the same version folder, byte for byte, wherever and whenever it is
     published after the same versions with the same tools. Only lines that changed since the newest
-    version are read, and only shards that hold a changed document are written. Memory: one shard
-    (256 documents, or one, or 8 MB of lines), and about 1 KB a document.
+    version are read, and only shards that hold a changed document are written. Memory: one shard a
+    process (256 documents, or one, or 8 MB of lines), and about 1 KB a document.
 
     Raises: ChecksFailed if the records are not fit (nothing is published then); VersionExists if
     `version` is taken by other content; UsageError if it does not come after the newest one;
@@ -82,9 +86,11 @@ def publish(
             base = base_of(folder_of(dataset, parent.version), parent) if parent else None
             folder = staging / "version"
             folder.mkdir()
-            with closing(Records(source, str(records), kinds, decisions, faults)) as lines:
+            builder = Builder(folder, labels, base.folder if base else None)
+            maker = Maker(builder, kinds, str(records), str(ledger or ""))
+            with closing(Records(source, str(records), decisions)) as lines:
                 homes = assign(dataset, entries, seen, known, parts, lines)
-                built = revise(folder, base, labels, seen, homes, known, lines, faults)
+                built = revise(maker, base, seen, homes, known, lines, faults, workers)
         _check_any(seen, include)
         progress(f"wrote and read back {len(built.index)} documents")
         draft = Draft(

@@ -3,23 +3,25 @@ something new are written, the rest is carried over."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
 from msgspec import Struct
 
+from curation.errors import DataError
 from curation.publish.assigning import Assignment
 from curation.publish.building import Builder
 from curation.publish.checks import Records
 from curation.publish.faults import Faults
 from curation.publish.features import FORMAT, Labels
 from curation.publish.index import Index, Indexed, members, read_index
+from curation.publish.making import Job, Maker
 from curation.publish.manifest import Manifest
-from curation.publish.rows import Published
+from curation.publish.planning import Planned, plan
 from curation.publish.scan import Scan
-from curation.publish.shards import Shard, placed, read_shards
+from curation.publish.shards import Shard, read_shards
+from curation.publish.workers import make_all, workers_for
 
 
 class Base(Struct, frozen=True):
@@ -51,83 +53,75 @@ def base_of(folder: Path, manifest: Manifest) -> Base | None:
 
 
 def revise(
-    folder: Path,
+    maker: Maker,
     base: Base | None,
-    labels: Labels,
     scan: Scan,
     assignment: Assignment,
     known: Mapping[str, bytes],
     records: Records,
     faults: Faults,
-    progress: Callable[[int], None] = lambda documents: None,
+    workers: int | None = None,
 ) -> Built:
     """Write the documents of a scan. A document whose line is `known` is as it is in the base; the
     others are read, and are new only if what they say is. `assignment` says in which split each is.
+    `workers` processes do it, by default as many as there are cores if there is enough to do; the
+    files are the same in any case.
 
     Raises: ChecksFailed if any record is not fit to be published; Corrupted if what was written can
     not be read back.
     """
+    _check_left(maker, scan, known, records, faults)
+    maker.faulty = faults.count > 0
+    was: Index = base.index if base else {}
+    alike = base is not None and base.labels == maker.builder.labels
+    index: dict[str, Indexed] = {}
+    shards: dict[int, Shard] = {}
+    touched: list[Planned] = []
+    for part in plan(scan, assignment.homes, known, was, base.shards if base else {}):
+        index |= {ident: was[ident] for ident in part.kept}
+        if alike and part.same and part.old is not None and not part.read:
+            shards[part.number] = maker.builder.carry(part.old)
+        else:
+            touched.append(part)
+
+    def job(part: Planned) -> Job:
+        olds = {ident: was[ident].digest if ident in was else "" for ident in part.read}
+        lines = [records.line(ident, place, olds[ident]) for ident, place in part.read.items()]
+        same = alike and part.same
+        return Job(part.number, part.split, part.size, lines, part.kept, part.old, same)
+
+    workers = workers_for(len(touched)) if workers is None else workers
+    with closing(make_all(maker, map(job, touched), workers)) as all_made:
+        for made in all_made:
+            faults.add_all(made.faults)
+            for ident, digest in made.digests.items():
+                index[ident] = Indexed(digest, made.number, *assignment.homes[ident])
+            if made.shard is not None:
+                shards[made.number] = made.shard
+    faults.refuse()
+    ordered = tuple(shards[number] for number in sorted(shards))
+    return Built(ordered, dict(sorted(index.items())), assignment.sketches, assignment.leaks)
+
+
+def _check_left(
+    maker: Maker, scan: Scan, known: Mapping[str, bytes], records: Records, faults: Faults
+) -> None:
+    """What is not published has to be a record too."""
     for ident, place in scan.left.items():
         if known.get(ident) != place.digest:
-            records.get(place)
-    homes = assignment.homes
-    was: Index = base.index if base else {}
-    there: Mapping[int, Shard] = base.shards if base else {}
-    new = {ident: place.size for ident, place in scan.chosen.items() if ident not in was}
-    shard_of = {ident: where.shard for ident, where in was.items() if ident in scan.chosen}
-    split_of = {shard.number: shard.split for shard in there.values()}
-    for split in sorted({homes[ident][0] for ident in new}):
-        come = {ident: size for ident, size in new.items() if homes[ident][0] == split}
-        beside = [shard for shard in there.values() if shard.split == split]
-        found = placed(come, beside, first=max(split_of, default=-1) + 1)
-        shard_of |= found
-        split_of |= dict.fromkeys(found.values(), split)
-    now: dict[int, list[str]] = defaultdict(list)
-    for ident in sorted(shard_of):
-        now[shard_of[ident]].append(ident)
-    before = members(was)
-    shards: list[Shard] = []
-    index: dict[str, Indexed] = {}
-    with closing(Builder(folder, labels, base.folder if base else None)) as builder:
-        for number in sorted(now):
-            fresh: dict[str, Published] = {}
-            for ident in now[number]:
-                place, old = scan.chosen[ident], was.get(ident)
-                if old is not None and known.get(ident) == place.digest:
-                    index[ident] = old
-                    continue
-                item = records.get(place)
-                if item is None or faults.count:
-                    continue
-                index[ident] = Indexed(item.digest, number, *homes[ident])
-                if old is None or index[ident].digest != old.digest:
-                    fresh[ident] = item
-            if faults.count:
-                continue  # nothing will be published; the other faults are still to be found
-            shard = there.get(number)
-            same = base is not None and base.labels == labels and now[number] == before.get(number)
-            if shard is not None and same and not fresh:
-                shards.append(builder.carry(shard))
-            else:
-                kept = [ident for ident in now[number] if ident not in fresh]
-                size = (shard.bytes if shard else 0) + sum(
-                    new.get(ident, 0) for ident in now[number]
-                )
-                shards.append(builder.build(number, split_of[number], fresh, size, shard, kept))
-            progress(len(now[number]))
-    faults.refuse()
-    ordered = dict(sorted(index.items()))
-    return Built(tuple(shards), ordered, assignment.sketches, assignment.leaks)
+            found: list[DataError] = []
+            maker.read(records.line(ident, place), found)
+            faults.add_all(found)
 
 
 def carry_all(folder: Path, base: Base, labels: Labels) -> Built:
     """Write the documents of the base as they are."""
     held = members(base.index)
-    with closing(Builder(folder, labels, base.folder)) as builder:
-        shards = [
-            builder.carry(shard)
-            if base.labels == labels
-            else builder.build(number, shard.split, {}, shard.bytes, shard, held[number])
-            for number, shard in base.shards.items()
-        ]
+    builder = Builder(folder, labels, base.folder)
+    shards = [
+        builder.carry(shard)
+        if base.labels == labels
+        else builder.build(number, shard.split, {}, shard.bytes, shard, held[number])
+        for number, shard in base.shards.items()
+    ]
     return Built(tuple(shards), base.index)

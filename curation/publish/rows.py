@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Any
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from curation.model import (
     Annotation,
@@ -24,8 +24,9 @@ from curation.model import (
     Trigger,
 )
 from curation.publish.features import Labels
-from curation.text import Span, tag_layers, words
+from curation.text import Loss, Span, tag_layers, words
 
+#: A row as it is read back.
 Row = dict[str, Any]
 
 
@@ -58,6 +59,12 @@ class Published:
         """Its words, as spans of code points."""
         return words(self.record.document.text)
 
+    @cached_property
+    def tokens(self) -> list[str]:
+        """Its words."""
+        text = self.record.document.text
+        return [text[start:end] for start, end in self.words]
+
     @property
     def reading(self) -> Annotation:
         """The reading that is published."""
@@ -71,45 +78,82 @@ class Published:
         return hashlib.blake2b(said, digest_size=16).hexdigest()
 
 
-def document_row(item: Published, labels: Labels) -> Row:
-    """The row of the `documents` view; spans are half-open code points of `text`."""
-    document, reading = item.document, item.reading
-    label_ids, type_ids = ids_of(labels.entities), ids_of(labels.events)
-    return {
-        "id": document.id,
-        "text": document.text,
-        "language": document.language,
-        "source": document.source,
-        "published": document.published,
-        "meta": msgspec.json.encode(document.meta, order="deterministic").decode(),
-        "entities": [entity_row(entity, label_ids) for entity in reading.entities],
-        "relations": [structs.asdict(relation) for relation in reading.relations],
-        "events": [event_row(event, type_ids) for event in reading.events],
-        "provenance": {
-            **structs.asdict(source_of(reading)),
-            "readings": [structs.asdict(source_of(one)) for one in item.record.annotations],
-        },
-    }
+class Provenance(Source, frozen=True, omit_defaults=True):
+    """Who made the published reading, and who made those that stand in the record."""
+
+    readings: tuple[Source, ...] = ()
 
 
-def token_row(item: Published, labels: Labels) -> Row:
-    """The row of the `tokens` view: words, where they start and end in the text (code points), IOB2
+class DocumentRow(Struct, frozen=True, gc=False):
+    """A row of the `documents` view; spans are half-open code points of `text`."""
+
+    id: str
+    text: str
+    language: str | None
+    source: str | None
+    published: datetime.date | None
+    meta: str
+    entities: tuple[Entity, ...]
+    relations: tuple[Relation, ...]
+    events: tuple[Event, ...]
+    provenance: Provenance
+
+
+class TokenRow(Struct, frozen=True, gc=False):
+    """A row of the `tokens` view: words, where they start and end in the text (code points), IOB2
     tags of the outermost entities, and under `losses` every entity that these could not express,
     with the reason. `fine` holds what is nested, layer by layer.
     """
-    text, spans = item.document.text, item.words
-    tagged, *fine = tag_layers(spans, item.reading.entities)
+
+    id: str
+    tokens: list[str]
+    starts: list[int]
+    ends: list[int]
+    tags: tuple[str, ...]
+    ner_tags: list[int]
+    fine: list[list[int]]
+    losses: tuple[Loss, ...]
+
+
+def document_row(item: Published) -> DocumentRow:
+    """The row of the `documents` view."""
+    document, reading = item.document, item.reading
+    source = source_of(reading)
+    return DocumentRow(
+        document.id,
+        document.text,
+        document.language,
+        document.source,
+        document.published,
+        msgspec.json.encode(document.meta, order="deterministic").decode(),
+        reading.entities,
+        reading.relations,
+        reading.events,
+        Provenance(
+            source.kind,
+            source.agent,
+            source.status,
+            source.at,
+            source.uncertainty,
+            tuple(source_of(one) for one in item.record.annotations),
+        ),
+    )
+
+
+def token_row(item: Published, labels: Labels) -> TokenRow:
+    """The row of the `tokens` view."""
+    tagged, *fine = tag_layers(item.words, item.reading.entities)
     ids = ids_of(labels.ner_tags)
-    return {
-        "id": item.document.id,
-        "tokens": [text[start:end] for start, end in spans],
-        "starts": [start for start, _ in spans],
-        "ends": [end for _, end in spans],
-        "tags": list(tagged.tags),
-        "ner_tags": [ids[tag] for tag in tagged.tags],
-        "fine": [[ids[tag] for tag in layer.tags] for layer in fine],
-        "losses": [structs.asdict(loss) for loss in tagged.losses],
-    }
+    return TokenRow(
+        item.document.id,
+        item.tokens,
+        [start for start, _ in item.words],
+        [end for _, end in item.words],
+        tagged.tags,
+        [ids[tag] for tag in tagged.tags],
+        [[ids[tag] for tag in layer.tags] for layer in fine],
+        tagged.losses,
+    )
 
 
 def record_of(row: Row) -> Record:
@@ -148,32 +192,6 @@ def source_of(reading: Annotation) -> Source:
     """Who made a reading, times in UTC."""
     at = reading.at.astimezone(datetime.UTC) if reading.at else None
     return Source(reading.by.kind, reading.by.agent, reading.status, at, reading.uncertainty)
-
-
-def entity_row(entity: Entity, ids: dict[str, int]) -> Row:
-    """An entity as it stands in a row; a label that is not among the ids has none."""
-    return {
-        "id": entity.id,
-        "start": entity.start,
-        "end": entity.end,
-        "label": entity.label,
-        "label_id": ids.get(entity.label),
-        "text": entity.text,
-        "score": entity.score,
-        "value": entity.value,
-        "proposers": list(entity.proposers),
-    }
-
-
-def event_row(event: Event, ids: dict[str, int]) -> Row:
-    """An event as it stands in a row; a type that is not among the ids has none."""
-    return {
-        **structs.asdict(event),
-        "type_id": ids.get(event.type),
-        "trigger": structs.asdict(event.trigger),
-        "proposers": list(event.proposers),
-        "arguments": [structs.asdict(argument) for argument in event.arguments],
-    }
 
 
 def _entity(row: Row) -> Entity:

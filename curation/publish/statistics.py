@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from curation.publish.agreement import Agreement, agreement
+from curation.publish.plain import plain
 
 #: How many different examples of a label the card shows.
 EXAMPLES = 3
@@ -84,9 +85,9 @@ def counted(documents: Any, tokens: Any, annotations: Any) -> Statistics:
     marked = compute.add(compute.add(lengths[0], lengths[1]), lengths[2])
     days = compute.min_max(table["published"]).as_py()
     times = [compute.max(at).as_py() for at in (status.field("at"), readings.field("at"))]
-    ids = table["id"].to_pylist()
+    ids = plain(table["id"].combine_chunks())
     owners = [
-        [ids[at] for at in compute.list_parent_indices(table[n]).to_pylist()]
+        [ids[at] for at in plain(compute.list_parent_indices(table[n]).combine_chunks())]
         for n in ("entities", "events")
     ]
     examples = _examples("entity", entities.field("label"), entities.field("text"), owners[0])
@@ -202,7 +203,7 @@ def _examples(
 ) -> dict[str, list[tuple[str, str]]]:
     """The first different texts of each label."""
     found: dict[str, dict[str, str]] = {}
-    for label, text, owner in zip(labels.to_pylist(), texts.to_pylist(), owners, strict=True):
+    for label, text, owner in zip(plain(labels), plain(texts), owners, strict=True):
         seen = found.setdefault(f"{kind} {label}", {})
         if len(seen) < EXAMPLES and text not in seen:
             seen[text] = owner

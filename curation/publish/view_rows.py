@@ -2,112 +2,138 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
-from msgspec import structs
+from msgspec import Struct
 
-from curation.model import LedgerEntry, Said
+from curation.model import Entity, Event, Relation
 from curation.publish.features import Labels
-from curation.publish.rows import Published, Row, entity_row, event_row, ids_of, source_of
-from curation.text import Loss
+from curation.publish.rows import Published, ids_of, source_of
+from curation.text import Loss, covered_words
 
 #: Code points of a text that a row of `spans` shows before and after its span.
 CONTEXT = 80
 
 
-def span_rows(item: Published, labels: Labels) -> Iterator[Row]:
-    """`spans`: a row for each entity and each event's trigger, with the text around it."""
+class SpanRow(Struct, frozen=True, gc=False):
+    """A row of `spans`: an entity or an event's trigger, with the text around it."""
+
+    document: str
+    id: str
+    kind: str
+    before: str
+    text: str
+    after: str
+    start: int
+    end: int
+    label: str
+    label_id: int | None
+    type_id: int | None
+    value: str | None
+    score: float | None
+
+
+class AnnotationRow(Struct, frozen=True, gc=False):
+    """A row of `annotations`: a reading of a document, and whether it is the published one."""
+
+    document: str
+    reading: int
+    published: bool
+    kind: str
+    agent: str
+    status: str
+    at: datetime.datetime | None
+    uncertainty: float | None
+    entities: tuple[Entity, ...]
+    relations: tuple[Relation, ...]
+    events: tuple[Event, ...]
+
+
+class WordSpan(Struct, frozen=True, gc=False):
+    """An entity by its first and last word, the last one included."""
+
+    start: int
+    end: int
+    label: str
+
+
+class GlinerRow(Struct, frozen=True, gc=False):
+    """A row of `gliner`: words, and entities by their words, nested ones too. Those whose edges lie
+    inside a word stand under `losses`."""
+
+    id: str
+    tokenized_text: list[str]
+    ner: list[WordSpan]
+    losses: list[Loss]
+
+
+def span_rows(item: Published, labels: Labels) -> Iterator[SpanRow]:
+    """A row for each entity, then one for each event."""
     text, ident = item.document.text, item.document.id
     label_ids, type_ids = ids_of(labels.entities), ids_of(labels.events)
     for one in item.reading.entities:
-        yield {
-            "document": ident,
-            "id": one.id,
-            "kind": "entity",
-            "before": text[max(0, one.start - CONTEXT) : one.start],
-            "text": one.text,
-            "after": text[one.end : one.end + CONTEXT],
-            "start": one.start,
-            "end": one.end,
-            "label": one.label,
-            "label_id": label_ids[one.label],
-            "value": one.value,
-            "score": one.score,
-        }
+        yield SpanRow(
+            ident,
+            one.id,
+            "entity",
+            text[max(0, one.start - CONTEXT) : one.start],
+            one.text,
+            text[one.end : one.end + CONTEXT],
+            one.start,
+            one.end,
+            one.label,
+            label_ids[one.label],
+            None,
+            one.value,
+            one.score,
+        )
     for one in item.reading.events:
         start, end = one.trigger.start, one.trigger.end
-        yield {
-            "document": ident,
-            "id": one.id,
-            "kind": "trigger",
-            "before": text[max(0, start - CONTEXT) : start],
-            "text": one.trigger.text,
-            "after": text[end : end + CONTEXT],
-            "start": start,
-            "end": end,
-            "label": one.type,
-            "type_id": type_ids[one.type],
-            "score": one.score,
-        }
+        yield SpanRow(
+            ident,
+            one.id,
+            "trigger",
+            text[max(0, start - CONTEXT) : start],
+            one.trigger.text,
+            text[end : end + CONTEXT],
+            start,
+            end,
+            one.type,
+            None,
+            type_ids[one.type],
+            None,
+            one.score,
+        )
 
 
-def annotation_rows(item: Published, labels: Labels) -> Iterator[Row]:
-    """`annotations`: a row for each reading of the document, in their order. A label that is in no
-    schema of the dataset has no id."""
-    label_ids, type_ids = ids_of(labels.entities), ids_of(labels.events)
+def annotation_rows(item: Published) -> Iterator[AnnotationRow]:
+    """A row for each reading of the document, in their order."""
     for at, reading in enumerate(item.record.annotations):
-        yield {
-            "document": item.document.id,
-            "reading": at,
-            "published": at == item.at,
-            **structs.asdict(source_of(reading)),
-            "entities": [entity_row(entity, label_ids) for entity in reading.entities],
-            "relations": [structs.asdict(relation) for relation in reading.relations],
-            "events": [event_row(event, type_ids) for event in reading.events],
-        }
+        source = source_of(reading)
+        yield AnnotationRow(
+            item.document.id,
+            at,
+            at == item.at,
+            source.kind,
+            source.agent,
+            source.status,
+            source.at,
+            source.uncertainty,
+            reading.entities,
+            reading.relations,
+            reading.events,
+        )
 
 
-def ledger_rows(item: Published, labels: Labels) -> Iterator[Row]:
-    """`ledger`: a row for each decision about a proposal, as a merge wrote it."""
-    for entry in item.ledger:
-        yield _entry_row(entry)
-
-
-def _entry_row(entry: LedgerEntry) -> Row:
-    return {
-        "document": entry.document,
-        "item": entry.item,
-        "id": entry.id,
-        "decision": entry.decision,
-        "by": entry.by,
-        "at": entry.at,
-        "proposers": list(entry.proposers),
-        "before": _said(entry.before),
-        "after": _said(entry.after),
-    }
-
-
-def _said(said: Said | None) -> Row | None:
-    return None if said is None else structs.asdict(said)
-
-
-def gliner_row(item: Published, labels: Labels) -> Row:
-    """`gliner`: words, and entities by their first and last word (the last one included), nested
-    ones too. Those whose edges lie inside a word stand under `losses`.
-    """
-    text, words = item.document.text, item.words
-    first = {start: at for at, (start, _) in enumerate(words)}
-    last = {end: at for at, (_, end) in enumerate(words)}
-    ner: list[Row] = []
-    losses: list[Row] = []
+def gliner_row(item: Published) -> GlinerRow:
+    """The row of `gliner`."""
+    ner: list[WordSpan] = []
+    losses: list[Loss] = []
     for one in item.reading.entities:
-        if one.start in first and one.end in last:
-            ner.append({"start": first[one.start], "end": last[one.end], "label": one.label})
+        covered = covered_words(item.words, one.start, one.end)
+        if covered is not None:
+            ner.append(WordSpan(*covered, one.label))
         else:
-            losses.append(structs.asdict(Loss(one.id, one.label, one.text, "inside a word")))
-    return {
-        "id": item.document.id,
-        "tokenized_text": [text[start:end] for start, end in words],
-        "ner": ner,
-        "losses": losses,
-    }
+            losses.append(Loss(one.id, one.label, one.text, "inside a word"))
+    return GlinerRow(item.document.id, item.tokens, ner, losses)

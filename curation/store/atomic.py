@@ -17,10 +17,11 @@ from curation.errors import CurationError
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Generator[BinaryIO]:
+def replacing(path: Path, *, durable: bool = True) -> Generator[BinaryIO]:
     """A binary file that takes `path`'s place when the block ends well, and leaves no trace when
     it does not. Readers see the old file or the new one, never a part; the mode of an earlier
     file is kept, and a link stays a link. A device or pipe (`/dev/null`) is written to as it is.
+    What need not survive a power cut, as a cache whose bytes are checked, is quicker not `durable`.
     What a killed run has left of the same file is removed.
 
     Raises: CurationError if a file can not be made there.
@@ -43,10 +44,12 @@ def replacing(path: Path) -> Generator[BinaryIO]:
         with os.fdopen(handle, "wb") as stream:
             yield stream
             stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
             part.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
             part.replace(path)  # while it is locked
-        sync_folder(path.parent)
+        if durable:
+            sync_folder(path.parent)
     except BaseException:
         part.unlink(missing_ok=True)
         raise

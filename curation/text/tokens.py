@@ -4,6 +4,7 @@ listed, entity by entity.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Literal
 
@@ -36,6 +37,20 @@ class Tagged(Struct, frozen=True):
     losses: tuple[Loss, ...]
 
 
+def covered_words(words: Sequence[Span], start: int, end: int) -> tuple[int, int] | None:
+    """The first and the last word of a span of code points; None if an edge of it is not theirs.
+
+    >>> covered_words([(0, 3), (4, 8), (9, 15)], 4, 15), covered_words([(0, 3)], 1, 3)
+    ((1, 2), None)
+    """
+    # A tuple of one sorts before every word that begins there.
+    first = bisect_left(words, (start,))
+    last = bisect_left(words, (end,), first) - 1
+    if last < first or words[first][0] != start or words[last][1] != end:
+        return None
+    return first, last
+
+
 def tag_words(words: Sequence[Span], entities: Sequence[Entity]) -> Tagged:
     """IOB2 tags of the outermost entities over words (spans of code points).
 
@@ -44,24 +59,23 @@ def tag_words(words: Sequence[Span], entities: Sequence[Entity]) -> Tagged:
     >>> tag_words([(0, 3), (4, 8), (9, 15), (16, 22)], [title]).tags
     ('O', 'B-TITLE', 'I-TITLE', 'O')
     """
-    first = {start: i for i, (start, _) in enumerate(words)}
-    last = {end: i for i, (_, end) in enumerate(words)}
     tags = ["O"] * len(words)
     losses: list[Loss] = []
     kept: Entity | None = None
     for entity in sorted(entities, key=lambda e: (e.start, -e.end, e.label, e.id)):
         reason: Reason | None = None
-        if entity.start not in first or entity.end not in last:
+        covered = covered_words(words, entity.start, entity.end)
+        if covered is None:
             reason = "inside a word"
         elif kept is not None and entity.start < kept.end:
             if (entity.start, entity.end) == (kept.start, kept.end):
                 reason = "same span"
             else:
                 reason = "nested" if entity.end <= kept.end else "overlaps"
-        if reason is not None:
-            losses.append(Loss(entity.id, entity.label, entity.text, reason))
+        if covered is None or reason is not None:
+            losses.append(Loss(entity.id, entity.label, entity.text, reason or "inside a word"))
             continue
-        begin, end = first[entity.start], last[entity.end]
+        begin, end = covered
         tags[begin : end + 1] = [f"B-{entity.label}"] + [f"I-{entity.label}"] * (end - begin)
         kept = entity
     return Tagged(tuple(tags), tuple(losses))

@@ -40,7 +40,16 @@ def words(text: str) -> list[Span]:
     >>> [("l’aéroport d'Oran, Oran's")[a:b] for a, b in words("l’aéroport d'Oran, Oran's")]
     ['l’', 'aéroport', "d'", 'Oran', ',', 'Oran', "'s"]
     """
-    return [match.span() for match in _WORD.finditer(text)]
+    spans: list[Span] = []
+    end = 0
+    for piece in text.split():
+        start = text.index(piece, end)
+        end = start + len(piece)
+        if piece.isalpha():  # nothing but letters is one word: most are, and no pattern need look
+            spans.append((start, end))
+        else:
+            spans += [match.span() for match in _WORD.finditer(text, start, end)]
+    return spans
 
 
 def lines(text: str) -> Iterator[Span]:

@@ -24,7 +24,6 @@ from curation.publish import (
     summary,
     tally,
 )
-from curation.publish.rows import Published, document_row
 from curation.store import load_schema
 from tests.publish.builders import (
     ISRAELI,
@@ -39,7 +38,7 @@ from tests.publish.builders import (
     save,
     schema,
 )
-from tests.publish.test_round_trip import LABELS, agreed_records
+from tests.publish.test_round_trip import agreed_records, table
 
 ENTITIES = ["TITLE", "NORP", "GPE", "LOC", "PERSON"]
 
@@ -242,7 +241,7 @@ def test_the_page_shows_the_texts_with_the_changes_marked(tmp_path: Path) -> Non
 @given(agreed_records(), agreed_records())
 def test_a_page_keeps_every_text(old: Record, new: Record) -> None:
     kinds = load_schema()
-    rows = [document_row(Published(one, len(one.annotations) - 1), LABELS) for one in (old, new)]
+    rows = [table("documents", one).to_pylist()[0] for one in (old, new)]
     page = "".join(differing_page(Difference("1", "2"), [(rows[0], None), (None, rows[1])], kinds))
     texts = re.findall(r'<div class="text" dir="auto">(.*?)</div>', page, re.DOTALL)
     plain = [

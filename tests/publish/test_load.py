@@ -17,7 +17,7 @@ from huggingface_hub import DatasetCard
 import curation
 from curation.errors import Corrupted, PublishError, UsageError
 from curation.model import Document, LedgerEntry, Record, Said, make_entity
-from curation.publish import publish
+from curation.publish import publish, verify
 from curation.publish.features import KEYS, VIEWS
 from curation.store import write
 from tests.publish.builders import RABAT, TEXT, agreed, reading, save, schema
@@ -219,6 +219,24 @@ def test_load_refuses_bytes_that_changed(tmp_path: Path) -> None:
     path.unlink()
     path.write_bytes(data)
     with pytest.raises(Corrupted, match="its bytes have changed"):
+        curation.load(str(folder))
+
+
+def test_load_reads_the_view_it_gives_and_verify_reads_them_all(tmp_path: Path) -> None:
+    folder = make(tmp_path / "ds", agreed())
+    (path,) = folder.glob("versions/*/tokens/*")
+    data = path.read_bytes()
+    path.unlink()
+    path.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
+    assert curation.load(str(folder))["id"] == ["d1"]
+    for read in (lambda: curation.load(str(folder), view="tokens"), lambda: verify(folder)):
+        with pytest.raises(Corrupted, match=rf"{path.name}: its bytes have changed"):
+            read()
+    path.write_bytes(data[:-1])
+    with pytest.raises(Corrupted, match=rf"{path.name}: {len(data) - 1} bytes, published were"):
+        curation.load(str(folder))
+    path.unlink()
+    with pytest.raises(Corrupted, match=rf"{path.name}: missing"):
         curation.load(str(folder))
 
 

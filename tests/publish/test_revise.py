@@ -22,7 +22,9 @@ from curation.publish import shards as shards_module
 from curation.publish.checks import Records
 from curation.publish.features import FORMAT, KEYS, VIEWS
 from curation.publish.index import read_index
+from curation.publish.making import Line
 from curation.publish.manifest import read_manifest
+from curation.publish.scan import Place
 from curation.publish.shards import read_shards
 from curation.publish.tables import read_rows
 from curation.store import write
@@ -116,8 +118,13 @@ def test_lines_that_did_not_change_are_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
-    get = Records.get
-    monkeypatch.setattr(Records, "get", lambda self, at: read.append(at.line) or get(self, at))
+    line = Records.line
+
+    def noted(self: Records, ident: str, place: Place, old: str = "") -> Line:
+        read.append(place.line)
+        return line(self, ident, place, old)
+
+    monkeypatch.setattr(Records, "line", noted)
     records = [*batch("d", 6), Record(agreed("left out").document)]
     publish(save(tmp_path / "a.jsonl", *records), tmp_path / "ds")
     assert sorted(read) == [1, 2, 3, 4, 5, 6, 7]

@@ -11,9 +11,10 @@ from msgspec import structs
 import curation
 from curation.model import Record
 from curation.publish import publish, record_of
-from curation.publish.features import Labels, features
+from curation.publish.building import rows_of
+from curation.publish.features import VIEWS, Labels, features
 from curation.publish.plain import plain
-from curation.publish.rows import Published, document_row, token_row
+from curation.publish.rows import Published
 from curation.text import tag_words, untag_words, words
 from tests import strategies
 from tests.publish.builders import save, schema
@@ -29,14 +30,16 @@ def agreed_records(draw: st.DrawFn) -> Record:
     return Record(document, (*readings[:-1], last))
 
 
+def table(view: str, *records: Record) -> pa.Table:
+    items = [Published(one, len(one.annotations) - 1) for one in records]
+    return rows_of(view, items, LABELS, features(view, LABELS).arrow_schema)
+
+
 @settings(deadline=None)
 @given(agreed_records())
 def test_a_row_that_went_through_arrow_gives_the_record_back(record: Record) -> None:
-    row = document_row(Published(record, len(record.annotations) - 1), LABELS)
-    table = pa.Table.from_pylist([row], features("documents", LABELS).arrow_schema)
-    (again,) = table.to_pylist()
+    (again,) = table("documents", record).to_pylist()
     assert record_of(again) == Record(record.document, record.annotations[-1:])
-    assert again == row
     names = [LABELS.entities[one["label_id"]] for one in again["entities"]]
     assert names == [one["label"] for one in again["entities"]]
 
@@ -44,11 +47,18 @@ def test_a_row_that_went_through_arrow_gives_the_record_back(record: Record) -> 
 @settings(deadline=None)
 @given(st.lists(agreed_records(), max_size=3), st.integers(0, 3))
 def test_plain_values_are_those_of_pyarrow(records: list[Record], start: int) -> None:
-    for view, row_of in (("documents", document_row), ("tokens", token_row)):
-        rows = [row_of(Published(one, len(one.annotations) - 1), LABELS) for one in records]
-        schema = features(view, LABELS).arrow_schema
-        array = pa.RecordBatch.from_pylist(rows, schema).to_struct_array().slice(start)
-        assert plain(array) == array.to_pylist() == rows[start:]
+    for view in VIEWS:
+        array = table(view, *records).to_struct_array().combine_chunks().slice(start)
+        assert plain(array) == array.to_pylist()
+
+
+@settings(deadline=None)
+@given(st.lists(agreed_records(), max_size=3))
+def test_columns_are_those_that_pyarrow_makes_of_the_rows(records: list[Record]) -> None:
+    for view in VIEWS:
+        made = table(view, *records)
+        made.validate(full=True)
+        assert made.equals(pa.Table.from_pylist(made.to_pylist(), made.schema))
 
 
 def test_plain_keeps_what_is_null() -> None:
@@ -62,9 +72,7 @@ def test_plain_keeps_what_is_null() -> None:
 @given(agreed_records())
 def test_tags_and_losses_together_hold_every_entity(record: Record) -> None:
     text, entities = record.document.text, record.annotations[-1].entities
-    row = token_row(Published(record, len(record.annotations) - 1), LABELS)
-    table = pa.Table.from_pylist([row], features("tokens", LABELS).arrow_schema)
-    (again,) = table.to_pylist()
+    (again,) = table("tokens", record).to_pylist()
     spans = list(zip(again["starts"], again["ends"], strict=True))
     assert spans == words(text)
     tagged = tag_words(spans, entities)

@@ -1,14 +1,12 @@
 """Each view says what the record says, or lists what it can not say."""
 
-import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
 from curation.model import Annotation, Entity, LedgerEntry, Record, Relation, Said
-from curation.publish.building import ROWS
+from curation.publish.building import rows_of
 from curation.publish.features import KEYS, VIEWS, Labels, features
-from curation.publish.plain import plain
 from curation.publish.rows import Published, Row
 from curation.publish.view_rows import CONTEXT
 from curation.text import untag_words, words
@@ -17,9 +15,8 @@ from tests.publish.test_round_trip import LABELS, agreed_records
 
 
 def through_arrow(view: str, item: Published, labels: Labels = LABELS) -> list[Row]:
-    rows = list(ROWS[view](item, labels))
-    table = pa.Table.from_pylist(rows, features(view, labels).arrow_schema)
-    return plain(table.to_struct_array().combine_chunks())
+    table = rows_of(view, [item], labels, features(view, labels).arrow_schema)
+    return table.to_pylist()
 
 
 def last(record: Record) -> Published:

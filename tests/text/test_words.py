@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from curation.text import lines, sentences, words
+from curation.text.words import _WORD
 from tests.strategies import texts
 
 
@@ -18,6 +20,11 @@ def test_words_are_in_order_and_only_white_space_lies_between(text: str) -> None
         assert not any(char.isspace() for char in text[start:stop])
         end = stop
     assert not text[end:].strip()
+
+
+@given(texts() | st.text("aé'’sl،.1٣\u064e\u200d\u0600\u06dd\u0d4e\r\x1c 👍🏽"))
+def test_words_are_what_the_pattern_finds_in_the_whole_text(text: str) -> None:
+    assert words(text) == [match.span() for match in _WORD.finditer(text)]
 
 
 @given(texts())

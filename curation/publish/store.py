@@ -17,10 +17,8 @@ from collections.abc import Generator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import msgspec
-
 from curation.errors import Corrupted, RemoteUnavailable, UsageError
-from curation.publish.manifest import MANIFEST, File, Manifest
+from curation.publish.manifest import MANIFEST, File, Manifest, decode_manifest
 from curation.publish.versions import LIST, Entry, decode_list, encode_list
 from curation.store import replacing
 
@@ -106,7 +104,7 @@ class Store:
                 raise self._missing(file, entry.version) from fault
         if hashlib.sha256(data).hexdigest() != entry.manifest:
             raise Corrupted(f"{self.place(file)}: its bytes have changed")
-        return msgspec.json.decode(data, type=Manifest)
+        return decode_manifest(data, self.place(file))
 
     def bring(self, file: File, target: Path) -> None:
         """Fetch an object into a file here, which appears when its digest is right.

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from curation.errors import Corrupted, PublishError, UsageError
-from curation.publish.manifest import read_manifest
+from curation.publish.manifest import Number, Sha256, read_manifest
 from curation.publish.objects import OBJECTS, Objects
 from curation.store import replacing
 
@@ -39,10 +39,10 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     here, so that the version folder is the same wherever it is made); `manifest` is the SHA-256 of
     its manifest."""
 
-    version: str
-    parent: str | None
+    version: Number
+    parent: Number | None
     created: datetime.datetime
-    manifest: str
+    manifest: Sha256
     by: str = ""
 
 

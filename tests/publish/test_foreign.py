@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ import pytest
 
 import curation
 from curation.errors import Corrupted
-from curation.publish import diff, verify
-from tests.publish.hubs import dataset_of
+from curation.publish import diff, pull, push, verify, versions
+from tests.publish.hub_double import HubDouble
+from tests.publish.hubs import NAME, dataset_of, hub
+
+__all__ = ["hub"]
 
 Edit = Callable[[dict[str, Any]], None]
 
@@ -83,3 +87,23 @@ def test_a_forged_dataset_is_refused_wherever_it_lies(
             diff(place, "0.1.0", "0.2.0")
     assert not [path for path in tmp_path.rglob("outside*")]
     assert not Path("/tmp/outside-of-the-test").exists()
+
+
+def test_a_version_made_from_another_history_is_not_pulled(hub: HubDouble, tmp_path: Path) -> None:
+    """Each is whole in itself, and the list names both."""
+    mine = dataset_of(tmp_path / "mine", ("a",), ("a", "b"))
+    other = dataset_of(tmp_path / "other", ("x",))
+    for name in ("versions/0.1.0", "versions.json"):
+        target = mine / name
+        if target.is_dir():
+            shutil.rmtree(target)
+            shutil.copytree(other / name, target)
+        else:
+            listed = json.loads(target.read_bytes())["versions"]
+            first = json.loads((other / name).read_bytes())["versions"][0]
+            target.write_text(json.dumps({"versions": [first, *listed[1:]]}))
+    push(mine, NAME)
+    with pytest.raises(Corrupted, match=r"0\.2\.0 of owner/news was not made from 0\.1\.0"):
+        pull(NAME, tmp_path / "copy")
+    assert [entry.version for entry in versions(tmp_path / "copy")] == ["0.1.0"]
+    verify(tmp_path / "copy")

@@ -30,7 +30,8 @@ CARD = "README.md"
 
 _LOCK = ".publish.lock"
 _STAGING = ".staging-"
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+#: What the system says where a disk takes no more.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _NUMBER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\Z")
 
 
@@ -183,7 +184,7 @@ def changing(dataset: Path) -> Generator[Path]:
             hint="Wait until that has ended, then run the same command again.",
         ) from fault
     except OSError as fault:
-        if fault.errno not in _NO_ROOM:
+        if fault.errno not in NO_ROOM:
             raise
         raise PublishError(
             f"nothing was published: {dataset} takes no more ({os.strerror(fault.errno)})",

@@ -152,7 +152,11 @@ def _assemble(dataset: Path, folder: Path, manifest: Manifest, fetched: Path, en
         sync_file(folder / file.path)
     broken = version_faults(folder, entry, Digests())
     if broken:
-        raise Corrupted("\n".join([f"{entry.version} did not come whole:", *broken]))
+        raise Corrupted(
+            "\n".join([f"{entry.version} did not come whole:", *broken]),
+            hint="Rows that a version here has were not fetched again, and may be damaged here: "
+            f"curation verify {dataset}",
+        )
 
 
 def _appear(

@@ -49,7 +49,12 @@ def is_hub_id(name: Path | str) -> bool:
     >>> is_hub_id("no-such-owner/news"), is_hub_id("news"), is_hub_id("a/b/c")
     (True, False, False)
     """
-    return isinstance(name, str) and bool(_ID.match(name)) and not Path(name).exists()
+    return could_be_hub_id(name) and not Path(name).exists()
+
+
+def could_be_hub_id(name: Path | str) -> bool:
+    """Whether this has the form `owner/name`, whatever lies here."""
+    return isinstance(name, str) and bool(_ID.match(name))
 
 
 def offline() -> bool:

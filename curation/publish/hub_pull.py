@@ -89,6 +89,7 @@ def pull(
                 )
             fetched = dataset / _FETCHED / commit
             manifest = read_checked_manifest(hub, entry, commit, fetched)
+            _check_parent(hub, manifest, here[-1] if here else None)
             _fetch(hub, commit, dataset, manifest, fetched)
             folder = staging / entry.version
             _assemble(dataset, folder, manifest, fetched, entry)
@@ -100,6 +101,16 @@ def pull(
         shutil.rmtree(dataset / _FETCHED, ignore_errors=True)
     there = tuple(entry.version for entry in wanted if entry.version not in came)
     return Pulled(repo, hub.url, tuple(came), there)
+
+
+def _check_parent(hub: Hub, manifest: Manifest, parent: Entry | None) -> None:
+    said = manifest.parent, manifest.parent_manifest
+    if said != ((parent.version, parent.manifest) if parent else (None, None)):
+        raise Corrupted(
+            f"{manifest.version} of {hub.repo} was not made from "
+            f"{parent.version if parent else 'no version'} as it is here",
+            hint="A published version never changes: tell who keeps the repository.",
+        )
 
 
 def _fetch(hub: Hub, commit: str, dataset: Path, manifest: Manifest, into: Path) -> None:
@@ -141,7 +152,11 @@ def _assemble(dataset: Path, folder: Path, manifest: Manifest, fetched: Path, en
         sync_file(folder / file.path)
     broken = version_faults(folder, entry, Digests())
     if broken:
-        raise Corrupted("\n".join([f"{entry.version} did not come whole:", *broken]))
+        raise Corrupted(
+            "\n".join([f"{entry.version} did not come whole:", *broken]),
+            hint="Rows that a version here has were not fetched again, and may be damaged here: "
+            f"curation verify {dataset}",
+        )
 
 
 def _appear(
@@ -151,8 +166,8 @@ def _appear(
     for file in manifest.files:
         if file.path.partition("/")[0] in VIEWS:
             objects.keep(folder / file.path, file.sha256)
-    for view in VIEWS:
-        sync_folder(folder / view)
+    for within in {(folder / file.path).parent for file in manifest.files}:
+        sync_folder(within)
     sync_folder(folder)
     (dataset / VERSIONS).mkdir(exist_ok=True)
     folder.rename(folder_of(dataset, entry.version))

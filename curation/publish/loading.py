@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from curation.errors import UsageError
+from curation.errors import PublishError, UsageError
 from curation.publish.features import check_view, features
-from curation.publish.hub_client import is_hub_id
+from curation.publish.hub_client import could_be_hub_id, is_hub_id
 from curation.publish.hub_load import on_hub
 from curation.publish.manifest import sha256
 from curation.publish.proof import proven
@@ -55,7 +55,14 @@ def load(
         stored = in_store(str(dataset), entry)
         manifest, files = stored.manifest, stored.files
     else:
-        entry = find(dataset, version)
+        try:
+            entry = find(dataset, version)
+        except PublishError as fault:
+            if could_be_hub_id(dataset):
+                fault.hint += (
+                    f" A folder {dataset} here hides the repository of the Hub of that name."
+                )
+            raise
         manifest = proven(dataset, entry, views=(view,))
         folder = folder_of(dataset, entry.version)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import hashlib
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from curation.errors import Corrupted
 from curation.model import Schema
@@ -18,13 +19,19 @@ from curation.publish.splits import Splits
 
 MANIFEST = "manifest.json"
 
+# A manifest or a list may come from others: what is a path, or becomes part of one, stays inside.
+_PART = "[A-Za-z0-9_-][A-Za-z0-9_.-]*"
+Inside = Annotated[str, Meta(pattern=rf"^{_PART}(/{_PART})*\Z")]
+Number = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}\Z")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
 
 class File(Struct, frozen=True, forbid_unknown_fields=True):
     """A file of a version: its path within the version folder, size in bytes, SHA-256."""
 
-    path: str
+    path: Inside
     size: int
-    sha256: str
+    sha256: Sha256
 
 
 class View(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,9 +53,9 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     `versions.json`, so that the same content gives the same bytes. The rest is as its name says.
     """
 
-    version: str
-    parent: str | None
-    parent_manifest: str | None
+    version: Number
+    parent: Number | None
+    parent_manifest: Sha256 | None
     content: str
     documents: str
     format: int
@@ -74,9 +81,26 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError, ValueError) as fault:
+        data = path.read_bytes()
+    except OSError as fault:
         raise Corrupted(f"{path} can not be read: {fault}") from fault
+    return decode_manifest(data, str(path))
+
+
+def decode_manifest(data: bytes, place: str) -> Manifest:
+    """What a manifest says; `place` is where it came from.
+
+    Raises: Corrupted if it is none, or a view has a file whose bytes it does not tell.
+    """
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except (msgspec.MsgspecError, ValueError) as fault:
+        raise Corrupted(f"{place} can not be read: {fault}") from fault
+    known = {file.path for file in manifest.files}
+    views = [view for splits in manifest.views.values() for view in splits.values()]
+    if strange := [path for view in views for path in view.files if path not in known]:
+        raise Corrupted(f"{place}: a view has {strange[0]!r}, which is not among its files")
+    return manifest
 
 
 def encode_manifest(manifest: Manifest) -> bytes:

@@ -107,7 +107,9 @@ def _file_faults(
         elif (view in views or view not in VIEWS) and digests.of(path) != file.sha256:
             yield f"{path}: its bytes have changed"
     for path in sorted(folder.rglob("*")):
-        if not path.is_dir() and path.relative_to(folder).as_posix() not in known:
+        # A link to a folder is one that a version never has; what it holds is not walked through.
+        held = path.is_dir() and not path.is_symlink()
+        if not held and path.relative_to(folder).as_posix() not in known:
             yield f"{path}: not part of the version"
 
 

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from curation.model.ids import digest
+from curation.publish.manifest import Inside
 from curation.publish.statistics import Statistics
 
 SHARDS = "shards.json"
@@ -29,7 +30,7 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True):
     """A shard's file of one view: its path within the version folder, how many rows, and the bytes
     they take in Arrow."""
 
-    path: str
+    path: Inside
     rows: int
     size: int
 
@@ -39,7 +40,7 @@ class Shard(Struct, frozen=True, forbid_unknown_fields=True):
     lines were when they were first published."""
 
     number: int
-    split: str
+    split: Inside
     documents: int
     bytes: int
     parts: dict[str, Part]

@@ -211,15 +211,18 @@ def _examples(
 
 
 def origin(source: str | None) -> str:
-    """Where a source belongs: the host of an address, the folder of a file.
+    """Where a source belongs: the host of an address (never who logs in there), the folder of a
+    file.
 
     >>> origin("https://www.aljazeera.net/news/1"), origin("seeds/documents/a.txt"), origin(None)
     ('www.aljazeera.net', 'seeds/documents', '')
+    >>> origin("https://amal:secret@archive.example.org/1")
+    'archive.example.org'
     """
     if not source:
         return ""
     try:
-        host = urlsplit(source).netloc
+        host = urlsplit(source).netloc.rpartition("@")[2]
     except ValueError:
         host = ""
     if host:

@@ -13,15 +13,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Generator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import msgspec
-
-from curation.errors import Corrupted, RemoteUnavailable, UsageError
-from curation.publish.manifest import MANIFEST, File, Manifest
-from curation.publish.versions import LIST, Entry, decode_list, encode_list
+from curation.errors import Corrupted, PublishError, RemoteUnavailable, UsageError
+from curation.publish.manifest import MANIFEST, File, Manifest, decode_manifest
+from curation.publish.versions import LIST, NO_ROOM, Entry, decode_list, encode_list
 from curation.store import replacing
 
 #: Where a store lets a file be written only if it is the one that was read.
@@ -106,7 +105,7 @@ class Store:
                 raise self._missing(file, entry.version) from fault
         if hashlib.sha256(data).hexdigest() != entry.manifest:
             raise Corrupted(f"{self.place(file)}: its bytes have changed")
-        return msgspec.json.decode(data, type=Manifest)
+        return decode_manifest(data, self.place(file))
 
     def bring(self, file: File, target: Path) -> None:
         """Fetch an object into a file here, which appears when its digest is right.
@@ -166,10 +165,17 @@ class Store:
 
     @contextlib.contextmanager
     def _asking(self) -> Generator[None]:
-        """Say faults of the network and of rights in our words."""
+        """Say faults of the network and of rights in our words, and that there is no room here."""
         try:
             yield
         except self._faults as fault:
+            if isinstance(fault, OSError) and fault.errno in NO_ROOM:
+                raise PublishError(
+                    f"there is no room here for what comes from {self.url} "
+                    f"({os.strerror(fault.errno)})",
+                    hint="Make room in your cache folder, or let XDG_CACHE_HOME name another one; "
+                    "then run it again.",
+                ) from fault
             raise RemoteUnavailable(
                 f"{self.url} does not answer, or does not let us in ({type(fault).__name__})",
                 hint="Look at the address, the network and the credentials (for s3:// "

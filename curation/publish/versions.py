@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from curation.errors import Corrupted, PublishError, UsageError
-from curation.publish.manifest import read_manifest
+from curation.publish.manifest import Number, Sha256, read_manifest
 from curation.publish.objects import OBJECTS, Objects
 from curation.store import replacing
 
@@ -30,7 +30,8 @@ CARD = "README.md"
 
 _LOCK = ".publish.lock"
 _STAGING = ".staging-"
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+#: What the system says where a disk takes no more.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _NUMBER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\Z")
 
 
@@ -39,10 +40,10 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     here, so that the version folder is the same wherever it is made); `manifest` is the SHA-256 of
     its manifest."""
 
-    version: str
-    parent: str | None
+    version: Number
+    parent: Number | None
     created: datetime.datetime
-    manifest: str
+    manifest: Sha256
     by: str = ""
 
 
@@ -183,7 +184,7 @@ def changing(dataset: Path) -> Generator[Path]:
             hint="Wait until that has ended, then run the same command again.",
         ) from fault
     except OSError as fault:
-        if fault.errno not in _NO_ROOM:
+        if fault.errno not in NO_ROOM:
             raise
         raise PublishError(
             f"nothing was published: {dataset} takes no more ({os.strerror(fault.errno)})",

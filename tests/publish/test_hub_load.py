@@ -164,6 +164,10 @@ def test_a_folder_here_comes_first(
     hub: HubDouble, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "owner" / "news").mkdir(parents=True)
+    with pytest.raises(PublishError, match="is no dataset directory") as caught:
+        curation.load(NAME)
+    assert "A folder owner/news here hides the repository" in caught.value.hint
     add(tmp_path / "owner" / "news", agreed("mine"))
     assert curation.load(NAME)["id"] == ["mine"]
 

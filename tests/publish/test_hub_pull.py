@@ -142,6 +142,21 @@ def test_what_is_not_what_was_published_never_appears(
     assert [entry.version for entry in verify(tmp_path / "copy")] == ["0.1.0"]
 
 
+def test_rows_that_are_damaged_here_are_not_blamed_on_the_hub_alone(
+    hub: HubDouble, source: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    curation.publish.rollback(source, "0.1.0")
+    push(source, NAME)
+    pull(NAME, copy, version="0.2.0")
+    for path in copy.glob("versions/0.1.0/tokens/*"):
+        path.chmod(0o644)
+        path.write_bytes(bytes(path.stat().st_size))  # the one file under all its names
+    with pytest.raises(Corrupted, match="did not come whole") as caught:
+        pull(NAME, copy)
+    assert f"curation verify {copy}" in caught.value.hint
+
+
 @pytest.mark.parametrize("at", ["0.1.0", "0.2.0"])
 def test_a_killed_pull_goes_on_and_fetches_nothing_twice(
     hub: HubDouble, source: Path, tmp_path: Path, at: str

@@ -330,3 +330,23 @@ def test_the_commands_take_an_address(
     assert run(capsys, "rollback", url, "0.1.0")[0] == 0
     code, out, _ = run(capsys, "verify", url)
     assert out.splitlines()[-1] == f"{url}: 3 proven, nothing is changed, missing or too many"
+
+
+def test_a_full_disk_here_is_told_as_such(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(records(tmp_path, "a"), url)
+    another_machine(monkeypatch, tmp_path)
+    limited = (
+        "import resource, curation\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try:\n"
+        f"    curation.load({url!r})\n"
+        "except curation.errors.PublishError as fault:\n"
+        "    print(fault.message, fault.hint)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited], capture_output=True, text=True, check=True
+    )
+    assert f"no room here for what comes from {url}" in done.stdout
+    assert "Make room in your cache folder" in done.stdout

@@ -40,6 +40,10 @@ HARM: dict[str, tuple[Callable[[Path], object], str]] = {
     "a lost file": (lambda v: one(v, "tokens/*").unlink(), "missing"),
     "a file too many": (lambda v: (v / "documents" / "x.parquet").touch(), "not part of"),
     "a hidden file": (lambda v: (v / ".hidden").touch(), "not part of the version"),
+    "a link to a folder": (
+        lambda v: (v / "more").symlink_to(v.parent, target_is_directory=True),
+        "more: not part of the version",
+    ),
     "another name": (
         lambda v: one(v, "tokens/*").rename(v / "tokens" / "train.parquet"),
         "train.parquet: not part of the version",

@@ -33,7 +33,8 @@ from curation.quality import reading
 from curation.store import Rejects, opened, written
 from curation.wire.documents import data_of, document_of, made_document, text_of
 from curation.wire.names import MODEL_VERSION
-from curation.wire.regions import Prior, read_regions
+from curation.wire.prior import Prior
+from curation.wire.regions import read_regions
 from curation.wire.results import regions
 from curation.wire.shapes import (
     Prediction,

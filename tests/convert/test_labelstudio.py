@@ -28,7 +28,7 @@ from curation.model import (
     relation_id,
 )
 from curation.review import LabelStudio, label_config
-from curation.store import Reject, Rejects, load_schema, read
+from curation.store import Reject, Rejects, load_schema, read, write
 from tests.conftest import Running
 from tests.convert.trips import ORIGIN, come, there_and_back
 from tests.strategies import records
@@ -232,6 +232,31 @@ def test_what_is_broken_is_refused_with_its_place_and_the_rest_goes_on(tmp_path:
         "task 4: human user-1: $.result[0]",
         "task 5: $.data",
         "task 6: $.annotations",
+    ]
+
+
+def test_what_others_mean_by_our_names_makes_no_broken_record(tmp_path: Path) -> None:
+    foreign = [
+        span(0, 3, "A", meta={"value": 5}),
+        span(4, 8, "A", meta={"proposers": "me", "value": "x"}),
+        span(0, 8, "B", score=7, from_name="events"),
+        span(4, 7, "B", meta={"mode": 3, "text": ["a note"]}, from_name="events"),
+        span(5, 7, ""),
+    ]
+    task = {"data": {"text": "قال وقال"}, "predictions": [{"result": foreign}]}
+    path, output = tmp_path / "in.json", tmp_path / "back.jsonl"
+    path.write_text(json.dumps([task]))
+    with Losses(output) as losses, Rejects(output) as rejects:
+        found = list(FORMATS["labelstudio"].read(path, ORIGIN, losses, rejects))
+    assert [(len(a.entities), len(a.events)) for one in found for a in one.annotations] == [(2, 2)]
+    assert write(output, found) == 1 and list(read(output, Record)) == found
+    within = "task 1: machine back: $.result"
+    assert sorted(one.field for one in read(f"{output}.rejects.jsonl", Reject)) == [
+        f"{within}[0].meta.value",
+        f"{within}[1].meta.proposers",
+        f"{within}[2].score",
+        f"{within}[3].meta.mode",
+        f"{within}[4]",
     ]
 
 

@@ -235,6 +235,14 @@ def test_what_is_broken_is_refused_with_its_place_and_the_rest_goes_on(tmp_path:
     ]
 
 
+def test_an_id_beside_the_documents_id_is_listed(tmp_path: Path) -> None:
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps([{"data": {"text": "قال", "doc_id": "d", "id": "row 7"}}]))
+    (record,), losses = come(tmp_path, "labelstudio", path)
+    assert record.document.id == "d"
+    assert [(loss.what, loss.said) for loss in losses] == [("id", "row 7")]
+
+
 def test_what_others_mean_by_our_names_makes_no_broken_record(tmp_path: Path) -> None:
     foreign = [
         span(0, 3, "A", meta={"value": 5}),
@@ -260,7 +268,7 @@ def test_what_others_mean_by_our_names_makes_no_broken_record(tmp_path: Path) ->
     ]
 
 
-@pytest.mark.parametrize("content", [b"{}", b"[", b"\xff", b"x,y\n"])
+@pytest.mark.parametrize("content", [b"{}", b"[", b"\xff", b"x,y\n", b"[" * 99_999])
 def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path, output = tmp_path / "in.json", tmp_path / "back.jsonl"
     path.write_bytes(content)

@@ -148,6 +148,8 @@ class _Reader:
         for i, item in region.choices if not region.items else ():
             message = f"{item.choices[0]!r} is chosen of a span that is gone"
             self._find(DataError(message, field=f"$.result[{i}]"), item)
+        if region.items and not any(self._is_event(item, label) for _, item, label in region.items):
+            self.others.update(f"{item.from_name} ({item.type})" for _, item in region.choices)
         for i, item, label in sorted(region.items, key=lambda entry: entry[2] not in labels):
             place = f"$.result[{i}]"
             is_event = self._is_event(item, label)

@@ -235,6 +235,16 @@ def test_what_is_broken_is_refused_with_its_place_and_the_rest_goes_on(tmp_path:
     ]
 
 
+def test_a_choice_on_an_entity_that_an_event_would_have_is_listed(tmp_path: Path) -> None:
+    sure = {"start": 0, "end": 3, "choices": ["possible"]}
+    choice = {"id": "s0", "from_name": "certainty", "type": "choices", "value": sure}
+    task = {"data": {"text": "قال"}, "annotations": [{"result": [span(0, 3, "A"), choice]}]}
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps([task]))
+    _, losses = come(tmp_path, "labelstudio", path)
+    assert [loss.what for loss in losses] == ["certainty (choices)"]
+
+
 def test_an_id_beside_the_documents_id_is_listed(tmp_path: Path) -> None:
     path = tmp_path / "in.json"
     path.write_text(json.dumps([{"data": {"text": "قال", "doc_id": "d", "id": "row 7"}}]))

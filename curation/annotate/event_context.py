@@ -8,13 +8,13 @@ from typing import Any
 from curation.annotate.arguments import ACTORS
 from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import EventLexicon, Reading
+from curation.annotate.event_sentence import MARKS
 from curation.annotate.event_undergone import PLACES
 from curation.annotate.page import Page
 
 #: How far a trigger's clause reaches, in words; how far before a noun its verb may stand, and
 #: how far after the verb its subject, entities apart; how far after a noun a verb that takes it up.
 REACH, CARRIED, SUBJECT, RELATIVE = 40, 8, 3, 4
-_MARKS = frozenset(("(", ")", "[", "]", "-", "–", "—", ":", "؛", "«", "»"))
 
 
 class Context:
@@ -166,14 +166,6 @@ class Context:
         near = [p for p in places if 0 <= p.begin - end <= 1 and not (p.lead or p.adjective)]
         return [p for p in near[:1] if p.entity.label in ("ORG", "PERSON") and p.start > end]
 
-    def edge(self, page: Page, start: int, first: int) -> int:
-        """The first word after the last mark before a trigger that parts it from a dateline or a
-        bracket."""
-        for k in range(start - 1, first - 1, -1):
-            if page.key(k) in _MARKS:
-                return k + 1
-        return first
-
     def resumes(self, page: Page, start: int) -> bool:
         """Whether a verb's subject was named in the clause before (قالت الشرطة إنها اعتقلت)."""
         return page.key(start - 1) in self._resumed
@@ -187,7 +179,7 @@ class Context:
         before it that no preposition leads to."""
         for place in reversed(places):
             if place.end <= start and place.entity.label in ACTORS and not place.lead:
-                bracketed = page.key(place.start - 1) in _MARKS and place.start > 0
+                bracketed = page.key(place.start - 1) in MARKS and place.start > 0
                 if not (place.adjective or place.object or bracketed):
                     return place
         return None

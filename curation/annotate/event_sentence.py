@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 
@@ -10,6 +11,9 @@ from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import inflect
 from curation.annotate.page import Page
 from curation.text import fold_key
+
+#: What parts a trigger from a dateline or a bracket before it.
+MARKS = frozenset(("(", ")", "[", "]", "-", "–", "—", ":", "؛", "«", "»"))
 
 
 class Words:
@@ -77,6 +81,15 @@ class Sentence:
     def everything(self) -> frozenset[str]:
         """The same of all its words together."""
         return self._everything
+
+    @cached_property
+    def _marks(self) -> list[int]:
+        return [k for k in range(self.first, self.last) if self.page.key(k) in MARKS]
+
+    def edge(self, start: int) -> int:
+        """The first word after the last mark before word `start`, else of the sentence."""
+        at = bisect_left(self._marks, start)
+        return self._marks[at - 1] + 1 if at else self.first
 
     @cached_property
     def covered(self) -> frozenset[int]:

@@ -200,7 +200,7 @@ class Finder:
             if reading.sense.verb
             else self._context.carrier(page, i, end, sentence, here.places)
         )
-        edge = self._context.edge(page, i, here.first)
+        edge = here.edge(i)
         governs = self._places.governs(page, end)
         first = self._context.subject_first
         relates = self._context.relates(page, i)

@@ -25,14 +25,16 @@ def figure(text: str, groups: str = ",", point: str = "") -> Decimal | None:
     (Decimal('1250000'), Decimal('1500.50'), Decimal('1.5'), Decimal('0.500'))
     >>> figure("12.345"), figure("12.345", point="."), figure("1,2,3")
     (None, Decimal('12.345'), None)
+    >>> figure("000"), figure("0")
+    (None, Decimal('0'))
     """
     plain = text.translate(_BLANKS)
     first, *parts = regex.split(r"[.,]", plain)
     marks = regex.findall(r"[.,]", plain)
     if len(plain) - len(marks) > _DIGITS:
         return None
-    if not parts:
-        return Decimal(first)
+    if not parts:  # 000 is the rest of a figure with blanks: 1 000 euros
+        return None if first.startswith("00") else Decimal(first)
     last = marks[-1]
     if len(parts) > 1:  # several of one mark, or several of one and the other behind them
         if marks.count(last) not in (1, len(marks)):

@@ -178,6 +178,9 @@ def _record(ident: str, parts: list[Sentence], origin: Origin, losses: Losses) -
         raise MalformedRecord(str(fault), line=parts[0].line, field="# document") from fault
     ident = note.id or head.get("newdoc id") or head.get("sent_id") or ident
     text, places = _text(parts)
+    if text and note.text is not None:
+        message = "it says a text, but there are tokens, which have their own"
+        raise MalformedRecord(message, line=parts[0].line, field="# document")
     made = document(ident, text if note.text is None else note.text, note.about)
     _left(ident, parts, losses)
     built = Built(Characters(made.text))

@@ -150,13 +150,14 @@ def _words(made: Sentence, names: dict[str, int], rows: Sequence[tuple[int, list
         if found[2]:
             until = int(found[2])
             made.tokens.append(_token(form, [], row, names, made))
+            _columns(made, names, row, "")  # tags are of words: one that stands here has no place
             spelled = []
             continue
         expected += 1
         made.forms.append(form)
         made.lines.append(number)
         made.tags.append(row[names[made.column]] if made.column else "_")
-        _columns(made, names, row)
+        _columns(made, names, row, made.column)
         if expected - 1 > until:
             made.tokens.append(_token(form, [(0, len(form))], row, names, made))
             continue
@@ -197,9 +198,9 @@ def _misc(row: list[str], names: dict[str, int]) -> list[str]:
     return [] if misc == "_" else misc.split("|")
 
 
-def _columns(made: Sentence, names: dict[str, int], row: list[str]) -> None:
+def _columns(made: Sentence, names: dict[str, int], row: list[str], tags: str) -> None:
     for name, at in names.items():
-        if name not in ("ID", "FORM", "MISC", made.column) and row[at] not in ("_", ""):
+        if name not in ("ID", "FORM", "MISC", tags) and row[at] not in ("_", ""):
             made.left.append((name, row[at]))
 
 

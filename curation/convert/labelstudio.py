@@ -33,7 +33,8 @@ from curation.quality import reading
 from curation.store import Rejects, opened, written
 from curation.wire.documents import data_of, document_of, made_document, text_of
 from curation.wire.names import MODEL_VERSION
-from curation.wire.regions import Prior, read_regions
+from curation.wire.prior import Prior
+from curation.wire.regions import read_regions
 from curation.wire.results import regions
 from curation.wire.shapes import (
     Prediction,
@@ -152,7 +153,7 @@ def read(
             task = read_task(raw_task)
             record = _record(_Source(path, number, rejects), task, origin, unit, losses)
             once(seen, record.document.id, number, "task")
-        except (DataError, msgspec.MsgspecError) as fault:
+        except (DataError, msgspec.MsgspecError, RecursionError) as fault:
             error = fault if isinstance(fault, DataError) else MalformedRecord(str(fault))
             _refuse(rejects, error, path, number, bytes(raw))
             continue
@@ -189,7 +190,7 @@ def _raws(path: Path | str, rejects: Rejects | None) -> Iterator[msgspec.Raw]:
         yield from msgspec.json.decode(
             content.removeprefix(b"\xef\xbb\xbf"), type=list[msgspec.Raw]
         )
-    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         hint = "Export the project from Label Studio as JSON (not JSON-MIN, CSV or CoNLL)."
         error = MalformedRecord(f"no list of tasks: {fault}", hint=hint)
         error.__cause__ = fault
@@ -204,7 +205,7 @@ def _unit(raws: Iterable[msgspec.Raw]) -> Unit:
             text = text_of(task)
             for result in _results(task):
                 votes.hear(text, (read_item(one, at) for at, one in enumerate(result)))
-        except (DataError, msgspec.MsgspecError):
+        except (DataError, msgspec.MsgspecError, RecursionError):
             continue  # it is refused with its reason where it is read
     return votes.unit
 
@@ -269,5 +270,7 @@ def _left(document: Document, raw: dict[str, Any], losses: Losses) -> None:
     """List what the data of a task has beside the document."""
     kept = data_of(document)
     for what, value in raw["data"].items():
-        if what not in ("id", "proposed_by") and value not in (kept.get(what), document.text):
+        if what == "proposed_by" or (what == "id" and str(value) == document.id):
+            continue
+        if value not in (kept.get(what), document.text):
             losses.add(document.id, "document", "", what, value, _NO_PLACE)

@@ -57,7 +57,7 @@ def array(path: Path | str, rejects: Rejects | None) -> Iterator[Raw]:
         content = stream.read()
     try:
         items = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=list[Raw])
-    except msgspec.MsgspecError as fault:
+    except (msgspec.MsgspecError, RecursionError) as fault:
         error = MalformedRecord(
             f"this is no JSON array of objects: {fault}",
             hint="Of JSON lines, `jq -s .` makes one.",

@@ -15,7 +15,8 @@ from curation.review.state import Pushed
 from curation.review.tasks import proposed, uncertainty_of
 from curation.wire.documents import document_of, made_document, text_of
 from curation.wire.findings import Finding
-from curation.wire.regions import Prior, Reading, read_regions
+from curation.wire.prior import Prior
+from curation.wire.regions import Reading, read_regions
 from curation.wire.shapes import (
     Prediction,
     WireAnnotation,

@@ -6,7 +6,7 @@ and proposers come from our own copy of what was pushed, for what the reviewer l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from curation.errors import CurationError, DataError, SchemaViolation, SpanMismatch
 from curation.model import (
-    Annotation,
     Entity,
     Event,
     Modality,
@@ -27,38 +26,11 @@ from curation.model import (
 from curation.wire.findings import Finding
 from curation.wire.links import read_links
 from curation.wire.names import EMPTY, EVENTS, MODALITIES, NOTHING, type_of_modes
-from curation.wire.shapes import Item, read_item
+from curation.wire.prior import Prior
+from curation.wire.shapes import Item, Meta, read_item, read_meta
 from curation.wire.units import Unit, fits, to_code_points
 
 _MODALITY: dict[str, Modality] = {modality: modality for modality in MODALITIES}
-
-
-class Prior:
-    """What was proposed, by id; of several pushes the newest first."""
-
-    def __init__(self, readings: Iterable[Annotation] = ()) -> None:
-        self.entities: dict[str, Entity] = {}
-        self.events: dict[str, Event] = {}
-        self.relations: dict[tuple[str, str, str], list[Relation]] = {}
-        for reading in readings:
-            for entity in reading.entities:
-                self.entities.setdefault(entity.id, entity)
-            for event in reading.events:
-                self.events.setdefault(event.id, event)
-            for relation in reading.relations:
-                held = self.relations.setdefault((relation.label, relation.head, relation.tail), [])
-                if all(relation.id != r.id for r in held):
-                    held.append(relation)
-
-    @property
-    def regions(self) -> frozenset[str]:
-        """The ids of all regions that were pushed."""
-        return frozenset(self.entities) | frozenset(self.events)
-
-    def proposers(self, ident: str) -> tuple[str, ...] | None:
-        """Who proposed the region of this id; None if nobody did."""
-        found = self.entities.get(ident) or self.events.get(ident)
-        return found.proposers if found else None
 
 
 class Reading(Struct, frozen=True):
@@ -176,6 +148,8 @@ class _Reader:
         for i, item in region.choices if not region.items else ():
             message = f"{item.choices[0]!r} is chosen of a span that is gone"
             self._find(DataError(message, field=f"$.result[{i}]"), item)
+        if region.items and not any(self._is_event(item, label) for _, item, label in region.items):
+            self.others.update(f"{item.from_name} ({item.type})" for _, item in region.choices)
         for i, item, label in sorted(region.items, key=lambda entry: entry[2] not in labels):
             place = f"$.result[{i}]"
             is_event = self._is_event(item, label)
@@ -186,14 +160,16 @@ class _Reader:
                 continue
             try:
                 start, end = self._span(ident, item, place)
+                made = (
+                    self._event(ident, item, place, start, end, label, region)
+                    if is_event
+                    else self._entity(ident, item, place, start, end, label)
+                )
             except CurationError as error:
                 kind = type(error) if isinstance(error, DataError) else DataError
                 self._find(kind(error.message, field=place), item)
-                continue
-            if is_event:
-                yield self._event(ident, item, start, end, label, region)
             else:
-                yield self._entity(ident, item, start, end, label)
+                yield made
 
     def _is_event(self, item: Item, label: str) -> bool | None:
         """None for a label that the schema does not have."""
@@ -233,7 +209,9 @@ class _Reader:
             self._find(SpanMismatch(message, field=place), item)
         return start + left, end - right
 
-    def _entity(self, ident: str, item: Item, start: int, end: int, label: str) -> Entity:
+    def _entity(
+        self, ident: str, item: Item, place: str, start: int, end: int, label: str
+    ) -> Entity:
         before = self.prior.entities.get(ident)
         if (
             before
@@ -244,14 +222,21 @@ class _Reader:
             return before
         name = self._name(ident, entity_id(start, end, label), label)
         text = self.text[start:end]
-        score, meta, proposers = self._origin(ident, item)
-        value = meta.get("value")
+        score, meta, proposers = self._origin(ident, item, place)
+        value = meta.value
         if before and (before.start, before.end) == (start, end):
             value = before.value  # the same words stand for the same thing under another label
         return Entity(name, start, end, label, text, score, value, proposers)
 
     def _event(
-        self, ident: str, item: Item, start: int, end: int, label: str, region: _Region
+        self,
+        ident: str,
+        item: Item,
+        place: str,
+        start: int,
+        end: int,
+        label: str,
+        region: _Region,
     ) -> Event:
         before = self.prior.events.get(ident)
         trigger = Trigger(start, end, self.text[start:end])
@@ -264,24 +249,32 @@ class _Reader:
             changes = {"mode": mode, "modality": region.modality, "arguments": ()}
             return msgspec.structs.replace(kept, **changes)
         name = self._name(ident, event_id(start, end, label), label)
-        score, meta, proposers = self._origin(ident, item)
-        mode = mode or meta.get("mode")
+        score, meta, proposers = self._origin(ident, item, place)
+        mode = mode or meta.mode
         return Event(name, label, trigger, mode, region.modality, score, proposers)
 
     def _origin(
-        self, ident: str, item: Item
-    ) -> tuple[float | None, dict[str, Any], tuple[str, ...]]:
+        self, ident: str, item: Item, place: str
+    ) -> tuple[float | None, Meta, tuple[str, ...]]:
         """Score, meta and proposers of a span that is not one of ours as we pushed it."""
         score = item.score if item.score is not None and 0 <= item.score <= 1 else None
         if self.by is None:
-            meta = item.meta or {}
-            return score, meta, tuple(meta.get("proposers") or ())
+            if item.score != score:
+                message = f"taken without its score {item.score}, which is not between 0 and 1"
+                self._find(DataError(message, field=f"{place}.score"), item)
+            try:
+                meta = read_meta(item, place)
+            except DataError as error:
+                message = f"taken without its meta: {error.message}"
+                self._find(DataError(message, field=error.field), item)
+                meta = Meta()
+            return score, meta, meta.proposers
         proposers = self.prior.proposers(ident)
         if proposers is not None:
-            return None, {}, proposers
+            return None, Meta(), proposers
         if (item.origin or "").startswith("prediction"):
-            return (score if item.origin == "prediction" else None), {}, ()
-        return None, {}, (self.by,)
+            return (score if item.origin == "prediction" else None), Meta(), ()
+        return None, Meta(), (self.by,)
 
     def _name(self, ident: str, otherwise: str, label: str) -> str:
         """The region's id, or, where it has none or it is taken, one made from it."""

@@ -53,6 +53,14 @@ class Item(Struct, frozen=True):
         return _numbers(cast("dict[str, Any]", inner)) if isinstance(inner, dict) else None
 
 
+class Meta(Struct, frozen=True):
+    """What our own regions say of themselves; others may give these names to other things."""
+
+    value: str | None = None
+    mode: str | None = None
+    proposers: tuple[str, ...] = ()
+
+
 def _numbers(value: dict[str, Any]) -> tuple[int, int] | None:
     start, end = value.get("start"), value.get("end")
     return (start, end) if type(start) is int and type(end) is int else None
@@ -114,6 +122,18 @@ def read_item(raw: Any, place: int) -> Item:
         return msgspec.convert(raw, Item, strict=False)
     except msgspec.ValidationError as fault:
         raise MalformedRecord(str(fault), field=f"$.result[{place}]") from fault
+
+
+def read_meta(item: Item, place: str) -> Meta:
+    """What a region's `meta` says.
+
+    Raises: MalformedRecord if that is none of ours.
+    """
+    try:
+        return msgspec.convert(item.meta or {}, Meta)
+    except msgspec.ValidationError as fault:
+        message, _, field = str(fault).partition(" - at `$")
+        raise MalformedRecord(message, field=f"{place}.meta{field.rstrip('`')}") from fault
 
 
 def read_task(raw: Any) -> WireTask:

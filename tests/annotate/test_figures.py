@@ -84,3 +84,8 @@ def test_two_numbers_are_no_fraction() -> None:
 def test_a_length_too_long_to_tell_has_no_value() -> None:
     text = "12345678901234567890 years"
     assert latin.values("en", f"It took {text}.", "DATE") == [(text, None)]
+
+
+def test_the_rest_of_a_figure_with_blanks_is_no_zero() -> None:
+    assert figure("000") is None and figure("00") is None
+    assert figure("0") == 0

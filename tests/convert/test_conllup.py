@@ -165,6 +165,14 @@ def test_a_treebank_with_multiword_tokens(tmp_path: Path) -> None:
     assert {what for _, what in said} >= {"LEMMA", "UPOS"}
 
 
+def test_a_tag_on_all_of_a_multiword_token_is_listed(tmp_path: Path) -> None:
+    path = tmp_path / "in.conllup"
+    path.write_text(f"{HEAD}1-2\tقال\t_\tB-GPE\n1\tقا\t_\tO\n2\tل\t_\tO\n")
+    (record,), losses = come(tmp_path, "conllup", path)
+    assert record.document.text == "قال" and not record.annotations[0].entities
+    assert [(loss.what, loss.said) for loss in losses] == [("CURATION:NER", "B-GPE")]
+
+
 def test_plain_conllu_is_a_text_that_nobody_has_read(tmp_path: Path) -> None:
     path = tmp_path / "in.conllu"
     row = "1\tقال\tقال\tVERB\t_\t_\t0\troot\t_\t_\n"
@@ -195,6 +203,12 @@ GOOD = "# newdoc id = good\n# text = قال\n1\tقال\t_\tO\n\n"
         ("# newdoc id = x\nx\tقال\t_\tO\n", 7, "ID", "'x' is no ID"),
         ("# newdoc id = x\n# text = قيل\n1\tقال\t_\tO\n", 7, "# text", "does not stand at 0"),
         ("# newdoc id = x\n# document = {\n1\tقال\t_\tO\n", 6, "# document", "truncated"),
+        (
+            '# newdoc id = x\n# document = {"text": "قيل"}\n1\tقال\t_\tB-GPE\n',
+            6,
+            "# document",
+            "but there are tokens",
+        ),
         ("# newdoc id = good\n1\tقال\t_\tO\n", 6, "", "stands in line 2 already"),
     ],
 )

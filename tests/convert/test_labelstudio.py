@@ -28,7 +28,7 @@ from curation.model import (
     relation_id,
 )
 from curation.review import LabelStudio, label_config
-from curation.store import Reject, Rejects, load_schema, read
+from curation.store import Reject, Rejects, load_schema, read, write
 from tests.conftest import Running
 from tests.convert.trips import ORIGIN, come, there_and_back
 from tests.strategies import records
@@ -235,7 +235,50 @@ def test_what_is_broken_is_refused_with_its_place_and_the_rest_goes_on(tmp_path:
     ]
 
 
-@pytest.mark.parametrize("content", [b"{}", b"[", b"\xff", b"x,y\n"])
+def test_a_choice_on_an_entity_that_an_event_would_have_is_listed(tmp_path: Path) -> None:
+    sure = {"start": 0, "end": 3, "choices": ["possible"]}
+    choice = {"id": "s0", "from_name": "certainty", "type": "choices", "value": sure}
+    task = {"data": {"text": "قال"}, "annotations": [{"result": [span(0, 3, "A"), choice]}]}
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps([task]))
+    _, losses = come(tmp_path, "labelstudio", path)
+    assert [loss.what for loss in losses] == ["certainty (choices)"]
+
+
+def test_an_id_beside_the_documents_id_is_listed(tmp_path: Path) -> None:
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps([{"data": {"text": "قال", "doc_id": "d", "id": "row 7"}}]))
+    (record,), losses = come(tmp_path, "labelstudio", path)
+    assert record.document.id == "d"
+    assert [(loss.what, loss.said) for loss in losses] == [("id", "row 7")]
+
+
+def test_what_others_mean_by_our_names_makes_no_broken_record(tmp_path: Path) -> None:
+    foreign = [
+        span(0, 3, "A", meta={"value": 5}),
+        span(4, 8, "A", meta={"proposers": "me", "value": "x"}),
+        span(0, 8, "B", score=7, from_name="events"),
+        span(4, 7, "B", meta={"mode": 3, "text": ["a note"]}, from_name="events"),
+        span(5, 7, ""),
+    ]
+    task = {"data": {"text": "قال وقال"}, "predictions": [{"result": foreign}]}
+    path, output = tmp_path / "in.json", tmp_path / "back.jsonl"
+    path.write_text(json.dumps([task]))
+    with Losses(output) as losses, Rejects(output) as rejects:
+        found = list(FORMATS["labelstudio"].read(path, ORIGIN, losses, rejects))
+    assert [(len(a.entities), len(a.events)) for one in found for a in one.annotations] == [(2, 2)]
+    assert write(output, found) == 1 and list(read(output, Record)) == found
+    within = "task 1: machine back: $.result"
+    assert sorted(one.field for one in read(f"{output}.rejects.jsonl", Reject)) == [
+        f"{within}[0].meta.value",
+        f"{within}[1].meta.proposers",
+        f"{within}[2].score",
+        f"{within}[3].meta.mode",
+        f"{within}[4]",
+    ]
+
+
+@pytest.mark.parametrize("content", [b"{}", b"[", b"\xff", b"x,y\n", b"[" * 99_999])
 def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path, output = tmp_path / "in.json", tmp_path / "back.jsonl"
     path.write_bytes(content)

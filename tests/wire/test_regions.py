@@ -15,7 +15,8 @@ from curation.review.readings import TaskReader
 from curation.review.state import Pushed
 from curation.review.tasks import proposal, proposed
 from curation.text.offsets import code_points_to_utf16
-from curation.wire.regions import Prior, Reading, read_regions
+from curation.wire.prior import Prior
+from curation.wire.regions import Reading, read_regions
 from curation.wire.results import regions
 from curation.wire.shapes import read_item, read_task
 from curation.wire.units import Votes, to_code_points

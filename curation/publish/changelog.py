@@ -35,7 +35,7 @@ def _first(manifest: Manifest) -> str:
 
 
 def _section(manifest: Manifest, found: Difference) -> str:
-    documents = found.documents
+    documents, back = found.documents, manifest.rolled_back_to
     kinds = ("added", "removed", "relabelled", "moved", "revalued")
     rows: list[list[object]] = [
         [name, *(getattr(counts, kind) for kind in kinds)]
@@ -47,6 +47,7 @@ def _section(manifest: Manifest, found: Difference) -> str:
     ]
     parts = [
         f"## {manifest.version}, from {manifest.parent}",
+        *([f"Rolled back to {back}: it holds what {back} holds."] if back else ()),
         f"Documents: {cell(documents.added)} added, {cell(documents.removed)} removed, "
         f"{cell(documents.changed)} changed, {cell(documents.same)} the same.",
         table(["", *kinds], rows),

@@ -72,6 +72,7 @@ class Draft(Struct, frozen=True):
     version: str | None = None
     bump: Bump | None = None
     by: str = ""
+    rolled_back_to: str | None = None
 
 
 def release(
@@ -149,6 +150,7 @@ def _manifest(
         views={view: {split: _view(view, split, built.shards) for split in held} for view in VIEWS},
         files=(),
         tools={name: metadata.version(name) for name in _TOOLS},
+        rolled_back_to=draft.rolled_back_to,
     )
 
 

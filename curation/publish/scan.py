@@ -15,7 +15,7 @@ from curation.errors import DataError
 from curation.publish.decisions import NONE, Decisions
 from curation.publish.faults import Faults
 from curation.quality import Include, chosen
-from curation.store.jsonl import Line, read_lines
+from curation.store.jsonl import Line, no_jsonl, read_lines
 
 
 class By(Struct):
@@ -69,7 +69,7 @@ def scan(
 ) -> Scan:
     """Look at every line; `name` is what the file is called in a fault."""
     found = Scan({}, {}, Counter())
-    for line in read_lines(path, Glance, rejects=faults):
+    for line in read_lines(path, Glance, rejects=faults, hint=no_jsonl(name)):
         ident = line.item.document.id
         known = found.chosen.get(ident) or found.left.get(ident)
         if known is not None:

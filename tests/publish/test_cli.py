@@ -135,3 +135,11 @@ def test_publish_reads_a_stream(
         code, out, _ = run(capsys, "publish", "-", tmp_path / "ds")
     assert code == 0
     assert "published 0.1.0" in out
+
+
+def test_a_file_that_is_no_jsonl_is_sent_to_ingest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_text("وصل الوزير\n")
+    code, _, err = run(capsys, "publish", tmp_path / "a.txt", tmp_path / "new")
+    assert (code, f"curation ingest {tmp_path / 'a.txt'} " in err) == (1, True)

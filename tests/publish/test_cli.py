@@ -143,3 +143,7 @@ def test_a_file_that_is_no_jsonl_is_sent_to_ingest(
     (tmp_path / "a.txt").write_text("وصل الوزير\n")
     code, _, err = run(capsys, "publish", tmp_path / "a.txt", tmp_path / "new")
     assert (code, f"curation ingest {tmp_path / 'a.txt'} " in err) == (1, True)
+    assert not (tmp_path / "new").exists(), "what was made for nothing is gone"
+    (tmp_path / "mine").mkdir()
+    run(capsys, "publish", tmp_path / "a.txt", tmp_path / "mine")
+    assert (tmp_path / "mine").is_dir()

@@ -214,7 +214,7 @@ class Recount:
         )
         statuses = self.pairs("select provenance.status, count(*) from documents group by 1")
         newest = self.newest()
-        when = f"{newest}+00:00" if newest else "not dated"
+        when = f"{newest.replace(microsecond=0)}+00:00" if newest else "not dated"
         return (
             f"Proposed by: {listed(self.pairs(by.format('proposed')))}. "
             f"Reviewed by: {listed(self.pairs(by.format('submitted')))}. "

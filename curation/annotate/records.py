@@ -12,6 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 from curation.errors import MalformedRecord
 from curation.model import Annotation, Document, Record
 from curation.store import Rejects, read_lines
+from curation.store.jsonl import no_jsonl
 
 
 class Line(Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,5 +61,5 @@ def numbered_records(
     path: Path | str, *, rejects: Rejects | None = None
 ) -> Iterator[tuple[int, Record]]:
     """As `read_records`, each with the number of its line, from 1."""
-    for line in read_lines(path, Line, rejects=rejects):
+    for line in read_lines(path, Line, rejects=rejects, hint=no_jsonl(path)):
         yield line.number, line.item.record()

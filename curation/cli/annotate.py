@@ -124,7 +124,7 @@ def annotate(
         f"{counted(entities.total(), 'entity')}, {counted(events.total(), 'event')}"
         f"{_gave_way(left_out.overlaps)}"
     )
-    if output != STREAM:
+    if output != STREAM and annotated:
         say(f"next: curation review push {Path(output)} --project NAME")
     report_rejects(rejects, strict=strict, taken=annotated)
 

@@ -139,7 +139,11 @@ def report(outcome: Outcome, dataset: str) -> str:
     )
     if outcome.left_out:
         why = ", ".join(f"{n} {stage}" for stage, n in outcome.left_out.items())
-        lines.append(f"  left out: {why} (--include takes them in)")
+        if outcome.left:
+            more = ", …" if sum(outcome.left_out.values()) > len(outcome.left) else ""
+            why += f": {', '.join(outcome.left)}{more}"
+        ways = [f"--include {name} takes in {n}" for name, n in outcome.takes.items()]
+        lines.append(f"  left out: {why}" + (f" ({', '.join(ways)})" if ways else ""))
     if outcome.difference is not None:
         lines += [f"  {line}" for line in summary(outcome.difference)]
         if gone := outcome.difference.documents.removed:

@@ -63,7 +63,7 @@ def serve(
     ] = None,
     stop: Annotated[bool, typer.Option("--stop", help="Stop the server.")] = False,
     json: Annotated[
-        bool, typer.Option("--json", help="Print the address (and a new login) as JSON.")
+        bool, typer.Option("--json", help="Print the address and the login as JSON, every time.")
     ] = False,
 ) -> None:
     """Start the local Label Studio in the background, or stop it."""
@@ -82,7 +82,7 @@ def serve(
     if (port or local.port) != local.port or host not in (local.host, "127.0.0.1"):
         say("to move it to another address, stop it first (--stop)")
     login = {"user": local.user, "password": local.password, "token": local.token}
-    shown = {"url": local.url} | (login if served.fresh else {})
+    shown = {"url": local.url} | login
     if json:
         result_json(shown)
     elif served.fresh:

@@ -21,14 +21,21 @@ def versions(
 
     rows: list[dict[str, object]] = []
     for entry in known(dataset):
-        counts = manifest_of(dataset, entry).counts
-        rows.append({"version": entry.version, "parent": entry.parent, **counts})
+        manifest = manifest_of(dataset, entry)
+        rows.append({"version": entry.version, "parent": entry.parent, **manifest.counts})
         rows[-1] |= {"created": entry.created, "by": entry.by}
+        rows[-1] |= {"rolled_back_to": manifest.rolled_back_to}
     if as_json:
         result_json(rows)
         return
-    result(_table([HEAD, *(tuple(_shown(row[name]) for name in HEAD) for row in rows)]))
+    lines = [(*HEAD, ""), *((*(_shown(row[name]) for name in HEAD), _note(row)) for row in rows)]
+    result(_table(lines))
     say(f"next: curation verify {dataset}")
+
+
+def _note(row: dict[str, object]) -> str:
+    back = row["rolled_back_to"]
+    return f"rolled back to {back}" if back else ""
 
 
 def _shown(value: object) -> str:

@@ -47,6 +47,9 @@ def _title(manifest: Manifest, counted: Statistics, charts: Charts) -> Iterator[
         "half-open Unicode code points: `text[start:end]` is the span's `text`. "
         "Every document carries one reading; `provenance` says who proposed, reviewed and agreed."
     )
+    before = manifest.parent or "nothing: the first one"
+    if manifest.rolled_back_to:
+        before += f", rolled back to {manifest.rolled_back_to}"
     dates = f"{counted.first} to {counted.last}" if counted.first else "not known"
     yield table(
         ["", ""],
@@ -59,7 +62,10 @@ def _title(manifest: Manifest, counted: Statistics, charts: Charts) -> Iterator[
             ["Events", f"{counts['events']:,} with {counts['arguments']:,} arguments"],
             ["Published", dates],
             ["Licence", manifest.license or "none was stated"],
-            ["Version", f"{manifest.version}, from {manifest.parent or 'nothing: the first one'}"],
+            [
+                "Version",
+                f"{manifest.version}, from {before}",
+            ],
         ],
     )
     yield (

@@ -21,11 +21,12 @@ PAIRS = 20
 def making(manifest: Manifest, counted: Statistics, charts: dict[str, Chart]) -> Iterator[str]:
     """Proposers, reviewers, what these decided, and how far they agree."""
     yield "## Who made it"
+    newest = manifest.newest.replace(microsecond=0) if manifest.newest else "not dated"
     proposed, reviewed = (counted.authors.get(one, {}) for one in ("proposed", "submitted"))
     yield (
         f"Proposed by: {cell(listed(proposed))}. Reviewed by: {cell(listed(reviewed))}. "
         f"Published readings: {cell(listed(counted.statuses))}. "
-        f"Latest reading: {manifest.newest or 'not dated'}. (Numbers are documents.)"
+        f"Latest reading: {newest}. (Numbers are documents.)"
     )
     yield from _acceptance(manifest, charts)
     yield from _agreement(counted, charts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,12 @@ from msgspec import structs
 from curation.publish.comparing import Change
 from curation.publish.differences import Difference
 from curation.publish.manifest import Manifest
-from curation.publish.markdown import cell, table
+from curation.publish.markdown import cell, isolated, table
 
 CHANGELOG = "CHANGELOG.md"
 _TITLE = "# Changelog\n\n"
+
+Said = Callable[[str], str]
 
 
 def changelog(manifest: Manifest, difference: Difference | None, parent: Path | None) -> str:
@@ -35,7 +37,7 @@ def _first(manifest: Manifest) -> str:
 
 
 def _section(manifest: Manifest, found: Difference) -> str:
-    documents = found.documents
+    documents, back = found.documents, manifest.rolled_back_to
     kinds = ("added", "removed", "relabelled", "moved", "revalued")
     rows: list[list[object]] = [
         [name, *(getattr(counts, kind) for kind in kinds)]
@@ -47,45 +49,50 @@ def _section(manifest: Manifest, found: Difference) -> str:
     ]
     parts = [
         f"## {manifest.version}, from {manifest.parent}",
+        *([f"Rolled back to {back}: it holds what {back} holds."] if back else ()),
         f"Documents: {cell(documents.added)} added, {cell(documents.removed)} removed, "
         f"{cell(documents.changed)} changed, {cell(documents.same)} the same.",
         table(["", *kinds], rows),
     ]
     if found.examples:
         parts.append("For example:")
-        parts.append("\n".join(f"- {cell(line)}" for line in lines(found.examples)))
+        parts.append("\n".join(f"- {cell(line)}" for line in lines(found.examples, isolated)))
     return "\n\n".join(parts) + "\n"
 
 
-def lines(changes: Iterable[Change]) -> Iterator[str]:
-    """Each change as one line of plain text; spans are code points."""
+def lines(changes: Iterable[Change], said: Said = str) -> Iterator[str]:
+    """Each change as one line of plain text; spans are code points. `said` is how a piece of data
+    stands in it."""
     for change in changes:
         name = f"{change.item} {' and '.join(change.kinds)}"
         if change.item == "document":
             fields = ", ".join((change.after or {}).get("fields", ()))
-            yield f"{name}: {change.document}" + (f" ({fields})" if fields else "")
+            yield f"{name}: {said(change.document)}" + (f" ({fields})" if fields else "")
             continue
-        sides = [_SHOWN[change.item](side) for side in (change.before, change.after) if side]
-        yield f"{name}: {' → '.join(sides)} in {change.document}"
+        shown = _SHOWN[change.item]
+        sides = [shown(side, said) for side in (change.before, change.after) if side]
+        yield f"{name}: {' → '.join(sides)} in {said(change.document)}"
 
 
-def _entity(side: dict[str, Any]) -> str:
-    value = f" = {side['value']}" if "value" in side else ""
-    return f"{side['label']} “{side['text']}” {side['start']}:{side['end']}{value}"
+def _entity(side: dict[str, Any], said: Said) -> str:
+    value = f" = {said(side['value'])}" if "value" in side else ""
+    return f"{side['label']} “{said(side['text'])}” {side['start']}:{side['end']}{value}"
 
 
-def _relation(side: dict[str, Any]) -> str:
-    names = side["names"]
-    return f"{side['label']} “{names[side['head']]}” to “{names[side['tail']]}”"
+def _relation(side: dict[str, Any], said: Said) -> str:
+    head, tail = (said(side["names"][side[end]]) for end in ("head", "tail"))
+    return f"{side['label']} “{head}” to “{tail}”"
 
 
-def _event(side: dict[str, Any]) -> str:
+def _event(side: dict[str, Any], said: Said) -> str:
     trigger = side["trigger"]
     details = [side[name] for name in ("mode", "modality") if name in side]
     names = side.get("names", {})
-    details += [f"{one['role']} “{names[one['entity']]}”" for one in side.get("arguments", ())]
+    details += [
+        f"{one['role']} “{said(names[one['entity']])}”" for one in side.get("arguments", ())
+    ]
     shown = f" ({', '.join(details)})" if details else ""
-    return f"{side['type']} “{trigger['text']}” {trigger['start']}:{trigger['end']}{shown}"
+    return f"{side['type']} “{said(trigger['text'])}” {trigger['start']}:{trigger['end']}{shown}"
 
 
 _SHOWN = {"entity": _entity, "relation": _relation, "event": _event}

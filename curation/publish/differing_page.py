@@ -15,6 +15,7 @@ from curation.model import Schema
 from curation.publish.changelog import lines, summary
 from curation.publish.comparing import Change, document_changes
 from curation.publish.differences import Difference
+from curation.publish.markdown import isolated
 from curation.publish.pairing import Pair
 
 #: Documents whose texts the page shows, unless all are asked for.
@@ -78,7 +79,7 @@ def _document(
         assert row is not None
         yield _text(row["text"], _spans(rest, "after"), schema)
     if was is not None and now is not None:
-        told = (f"<li><bdi>{html.escape(line)}</bdi></li>\n" for line in lines(changes))
+        told = (f"<li><bdi>{html.escape(line)}</bdi></li>\n" for line in lines(changes, isolated))
         yield "<ul>\n" + "".join(told) + "</ul>\n"
 
 
@@ -100,7 +101,7 @@ def _spans(changes: Iterable[Change], side: str) -> list[Span]:
             label = f"{_label(old)} → {_label(new)}"
         if "moved" in change.kinds and old and new:
             was = old.get("trigger", old)
-            label += f" (was {was['text']})"
+            label += f" (was “{isolated(was['text'])}”)"
         found.append((place["start"], place["end"], kind, label))
     return found
 

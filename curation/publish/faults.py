@@ -39,6 +39,7 @@ class Faults(Rejects):
             lines.append(f"and {self.count - SHOWN} more")
         raise ChecksFailed(
             "\n".join(lines),
-            hint="Correct these lines, or the schema (--schema) if it lacks a label; "
+            hint=self.first[0].hint
+            or "Correct these lines, or the schema (--schema) if it lacks a label; "
             "then run the same command again.",
         )

@@ -42,14 +42,15 @@ class View(Struct, frozen=True, forbid_unknown_fields=True):
     files: tuple[str, ...]
 
 
-class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One version. `parent_manifest` is the SHA-256 of the parent's manifest.json, so that the
     newest manifest's digest proves the whole history. `content` says what was published, whatever
     it is called and whatever wrote it (`documents` is its part without schema, labels, licence and
     acceptance); `format` says how records became rows; `newest` is the time of the latest reading
     in it; `left_out` counts the records without a reading to publish, by how far they came; `leaks`
     counts the pairs of near-duplicates in different splits; `views` are by view, then by split;
-    `tools` are those that made what is new in it. Who published it and when stands in
+    `tools` are those that made what is new in it; `rolled_back_to` is the version that a
+    rollback took up again, and stands in no other manifest. Who published it and when stands in
     `versions.json`, so that the same content gives the same bytes. The rest is as its name says.
     """
 
@@ -72,6 +73,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     views: dict[str, dict[str, View]]
     files: tuple[File, ...]
     tools: dict[str, str]
+    rolled_back_to: str | None = None
 
 
 def read_manifest(folder: Path) -> Manifest:

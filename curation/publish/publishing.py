@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 
 from curation.errors import ChecksFailed
@@ -28,6 +29,9 @@ from curation.publish.unlisted import list_unlisted
 from curation.publish.versions import Bump, changing, folder_of, versions
 from curation.quality import Include
 from curation.store import DEFAULT, load_schema
+
+#: Documents that were left out which an outcome names.
+LEFT = 3
 
 
 @anywhere(maybe="version", changes=True)
@@ -103,6 +107,8 @@ def publish(
             version,
             bump,
             by,
+            left=tuple(islice(seen.left, LEFT)),
+            takes=dict(seen.takes),
         )
         outcome = release(dataset, entries, parent, folder, built, draft, digests, progress)
         newest = versions(dataset)[-1]

@@ -46,7 +46,9 @@ _TOOLS = ("curation", "datasets", "pyarrow")
 class Outcome(Struct, frozen=True):
     """What a publish led to: a `new` version, or the one that holds the same content already.
     `difference` is against the parent, None for a first version or when nothing is new; `why` says
-    what made the number go up as it did; `leaks` are pairs of near-duplicates in different splits.
+    what made the number go up as it did; `leaks` are pairs of near-duplicates in different splits;
+    `left` are the first documents that were left out, and `takes` counts those that `include` would
+    take in, by its value.
     """
 
     new: bool
@@ -58,6 +60,8 @@ class Outcome(Struct, frozen=True):
     difference: Difference | None = None
     why: str = ""
     leaks: tuple[tuple[str, str], ...] = ()
+    left: tuple[str, ...] = ()
+    takes: dict[str, int] = {}
 
 
 class Draft(Struct, frozen=True):
@@ -72,6 +76,9 @@ class Draft(Struct, frozen=True):
     version: str | None = None
     bump: Bump | None = None
     by: str = ""
+    rolled_back_to: str | None = None
+    left: tuple[str, ...] = ()
+    takes: dict[str, int] = {}
 
 
 def release(
@@ -149,6 +156,7 @@ def _manifest(
         views={view: {split: _view(view, split, built.shards) for split in held} for view in VIEWS},
         files=(),
         tools={name: metadata.version(name) for name in _TOOLS},
+        rolled_back_to=draft.rolled_back_to,
     )
 
 
@@ -267,4 +275,6 @@ def _outcome(
         difference,
         why,
         leaks,
+        draft.left,
+        draft.takes,
     )

@@ -32,8 +32,9 @@ def rollback(
 ) -> Outcome:
     """Publish what an old version holds as a new version, and verify that it holds the same: the
     documents, their readings and splits, schema, licence and acceptance figures. Nothing is
-    deleted: the versions in between stay. Labels that came since keep their ids. Where the newest
-    version holds the same already, there is nothing new.
+    deleted: the versions in between stay, and the new one says which it went back to. Labels that
+    came since keep their ids. Where the newest version holds the same already, there is nothing
+    new.
 
     Raises: UsageError for an unknown version; Corrupted if it, or the newest, is not what was
     published; PublishError if its rows were made by an earlier format.
@@ -70,6 +71,7 @@ def rollback(
             old.left_out,
             bump=bump,
             by=by,
+            rolled_back_to=version,
         )
         outcome = release(dataset, entries, newest, folder, built, draft, digests, progress)
     verify(dataset, outcome.version)

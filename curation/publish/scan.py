@@ -15,7 +15,9 @@ from curation.errors import DataError
 from curation.publish.decisions import NONE, Decisions
 from curation.publish.faults import Faults
 from curation.quality import Include, chosen
-from curation.store.jsonl import Line, read_lines
+from curation.store.jsonl import Line, no_jsonl, read_lines
+
+_MORE: tuple[Include, ...] = ("submitted", "proposed")
 
 
 class By(Struct):
@@ -57,19 +59,21 @@ class Place(NamedTuple):
 
 class Scan(Struct):
     """What a file holds. `chosen` are the documents to publish, `left` the others: about 300 bytes
-    of memory a document. `left_out` counts the latter by how far they came."""
+    of memory a document. `left_out` counts the latter by how far they came, `takes` those that
+    `include` would take in, by its value."""
 
     chosen: dict[str, Place]
     left: dict[str, Place]
     left_out: Counter[str]
+    takes: Counter[str]
 
 
 def scan(
     path: Path, name: str, include: Include, decisions: Decisions | None, faults: Faults
 ) -> Scan:
     """Look at every line; `name` is what the file is called in a fault."""
-    found = Scan({}, {}, Counter())
-    for line in read_lines(path, Glance, rejects=faults):
+    found = Scan({}, {}, Counter(), Counter())
+    for line in read_lines(path, Glance, rejects=faults, hint=no_jsonl(name)):
         ident = line.item.document.id
         known = found.chosen.get(ident) or found.left.get(ident)
         if known is not None:
@@ -82,6 +86,7 @@ def scan(
         if at is None:
             found.left[ident] = place
             found.left_out[_stage(line.item)] += 1
+            found.takes.update(one for one in _MORE if chosen(line.item, one) is not None)
         else:
             found.chosen[ident] = place
     return found

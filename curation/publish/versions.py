@@ -163,14 +163,15 @@ def changing(dataset: Path) -> Generator[Path]:
     afterwards; what a killed run left behind is removed first.
 
     Raises: PublishError if somebody else is publishing there, the folder holds other things, or its
-    disk is full.
+    disk is full. A folder that was made for it and in which nothing appeared is removed again.
     """
     from filelock import FileLock, Timeout
 
     _check_place(dataset)
+    made = not dataset.exists()
     dataset.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(dataset / _LOCK, timeout=0):
+        with FileLock(dataset / _LOCK, timeout=0), _unless_used(dataset if made else None):
             stale = list(dataset.glob(f"{_STAGING}*"))
             for folder in stale:
                 shutil.rmtree(folder)
@@ -190,6 +191,19 @@ def changing(dataset: Path) -> Generator[Path]:
             f"nothing was published: {dataset} takes no more ({os.strerror(fault.errno)})",
             hint="Make room there, then run the same command again.",
         ) from fault
+
+
+@contextlib.contextmanager
+def _unless_used(made: Path | None) -> Generator[None]:
+    """Remove a folder at the end if it holds nothing but the lock, which is held: whoever waits for
+    it sees that its file is gone."""
+    try:
+        yield
+    finally:
+        if made is not None and [path.name for path in made.iterdir()] == [_LOCK]:
+            (made / _LOCK).unlink()
+            with contextlib.suppress(OSError):  # somebody has put something there just now
+                made.rmdir()
 
 
 def _sweep(dataset: Path) -> None:

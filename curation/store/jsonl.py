@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shlex
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
@@ -24,6 +25,7 @@ T = TypeVar("T")
 #: What may stand before a line's JSON: the bytes of a byte order mark, a record separator.
 BEFORE_JSON = b"\xef\xbb\xbf\x1e"
 
+_BLANK = BEFORE_JSON + b" \t\r\n"
 _PATH = re.compile(r" - at `(?P<path>[^`]+)`\Z")
 # JSON escapes in order: a surrogate pair, half a pair, anything else.
 _ESCAPES = re.compile(
@@ -51,9 +53,10 @@ def read(path: Path | str, kind: type[T], *, rejects: Rejects | None = None) -> 
 
 
 def read_lines(
-    path: Path | str, kind: type[T], *, rejects: Rejects | None = None
+    path: Path | str, kind: type[T], *, rejects: Rejects | None = None, hint: str = ""
 ) -> Iterator[Line[T]]:
-    """As `read`, each struct with its place in the file."""
+    """As `read`, each struct with its place in the file. `hint` is what to do if the file begins
+    as no JSON does."""
     decode = msgspec.json.Decoder(kind).decode
 
     def loads(line: str | bytes) -> T:
@@ -66,6 +69,7 @@ def read_lines(
         lines = _Places(stream)
         # attrs turns the private field into this argument, which pyright does not see.
         reader = jsonlines.Reader(lines, loads=loads)  # pyright: ignore[reportCallIssue]
+        first = True
         while True:
             try:
                 item: Any = reader.read(skip_empty=True)
@@ -73,11 +77,25 @@ def read_lines(
                 return
             except jsonlines.InvalidLineError as fault:
                 error = _placed(fault, str(path))
+                if first and not lines.raw.lstrip(_BLANK).startswith((b"{", b"[")):
+                    error.hint = error.hint or hint
+                first = False
                 if rejects is None:
                     raise error from fault
                 rejects.add(error, fault.line)
             else:
+                first = False
                 yield Line(lines.number, lines.offset, lines.raw, item)
+
+
+def no_jsonl(path: Path | str) -> str:
+    """What to do with a file that begins as no JSON does, where records are asked for.
+
+    >>> no_jsonl("a.txt")
+    'This is no JSONL; make records of it with: curation ingest a.txt -o documents.jsonl'
+    """
+    name = shlex.quote(str(path))
+    return f"This is no JSONL; make records of it with: curation ingest {name} -o documents.jsonl"
 
 
 def read_line(raw: bytes, kind: type[T], *, file: str, number: int) -> T:

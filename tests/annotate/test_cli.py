@@ -356,3 +356,14 @@ def test_another_language_of_the_same_script_is_not_taken_for_arabic(
     assert (len(arabic.annotations), len(other.annotations)) == (1, 0)
     (line,) = kept(tmp_path / "p.jsonl")
     assert "its language is not known" in line["reason"]
+
+
+def test_a_file_that_is_no_jsonl_is_sent_to_ingest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, hint = tmp_path / "a.txt", "This is no JSONL; make records of it with: curation ingest "
+    path.write_text("\nوصل الوزير\nإلى الرباط\n")
+    code, _, err = run(capsys, path, "-o", tmp_path / "p.jsonl")
+    assert (code, err.count(f"{hint}{path} "), "next:" in err) == (1, 1, False)
+    path.write_text('{"id": "a", "te\nx\n')
+    assert hint not in run(capsys, path, "-o", tmp_path / "p.jsonl")[2]

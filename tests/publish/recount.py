@@ -78,6 +78,8 @@ class Recount:
         events = self.one("select count(*) from event")
         arguments = self.one("select coalesce(sum(len(e.arguments)), 0) from event")
         parent = self.manifest.parent or "nothing: the first one"
+        gone_back = self.manifest.rolled_back_to
+        back = f", rolled back to {gone_back}" if gone_back else ""
         return [
             ["", ""],
             ["Documents", n(self.documents)],
@@ -88,7 +90,7 @@ class Recount:
             ["Events", f"{n(events)} with {n(arguments)} arguments"],
             ["Published", f"{first} to {last}" if first else "not known"],
             ["Licence", self.manifest.license or "none was stated"],
-            ["Version", f"{self.manifest.version}, from {parent}"],
+            ["Version", f"{self.manifest.version}, from {parent}{back}"],
         ]
 
     @property
@@ -212,7 +214,7 @@ class Recount:
         )
         statuses = self.pairs("select provenance.status, count(*) from documents group by 1")
         newest = self.newest()
-        when = f"{newest}+00:00" if newest else "not dated"
+        when = f"{newest.replace(microsecond=0)}+00:00" if newest else "not dated"
         return (
             f"Proposed by: {listed(self.pairs(by.format('proposed')))}. "
             f"Reviewed by: {listed(self.pairs(by.format('submitted')))}. "

@@ -2,8 +2,10 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from curation.cli import main
+from curation.model import Author, Record
 from tests.publish.builders import RABAT, agreed, reading, save
 
 
@@ -135,3 +137,35 @@ def test_publish_reads_a_stream(
         code, out, _ = run(capsys, "publish", "-", tmp_path / "ds")
     assert code == 0
     assert "published 0.1.0" in out
+
+
+def test_a_file_that_is_no_jsonl_is_sent_to_ingest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_text("وصل الوزير\n")
+    code, _, err = run(capsys, "publish", tmp_path / "a.txt", tmp_path / "new")
+    assert (code, f"curation ingest {tmp_path / 'a.txt'} " in err) == (1, True)
+    assert not (tmp_path / "new").exists(), "what was made for nothing is gone"
+    (tmp_path / "mine").mkdir()
+    run(capsys, "publish", tmp_path / "a.txt", tmp_path / "mine")
+    assert (tmp_path / "mine").is_dir()
+
+
+def test_what_is_left_out_is_named_and_include_only_where_it_helps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = [Record(agreed(name).document) for name in "bcde"]
+    path = save(tmp_path / "bare.jsonl", agreed("a"), *bare)
+    out = run(capsys, "publish", path, tmp_path / "ds")[1]
+    assert "  left out: 4 no reading: b, c, d, …\n" in out
+    proposed = structs.replace(agreed("b"), annotations=(agreed("b").annotations[0],))
+    one = structs.replace(proposed.annotations[0], by=Author("machine", "m"), status="proposed")
+    path = save(
+        tmp_path / "p.jsonl", agreed("a"), structs.replace(proposed, annotations=(one,)), bare[1]
+    )
+    out = run(capsys, "publish", path, tmp_path / "other")[1]
+    assert "1 no reading, 1 only proposed: b, c (--include proposed takes in 1)\n" in out
+    save(path, agreed("z"))
+    run(capsys, "publish", path, tmp_path / "other")
+    out = run(capsys, "rollback", tmp_path / "other", "0.1.0")[1]
+    assert "  left out: 1 no reading, 1 only proposed\n" in out

@@ -228,7 +228,9 @@ def test_the_page_shows_the_texts_with_the_changes_marked(tmp_path: Path) -> Non
     assert "<b>" not in page.replace("<b><bdi>", "")
     assert '<div class="text" dir="auto">' in page
     assert "TITLE → PERSON" in page
-    assert "GPE → LOC (was الرباط)" in page
+    assert "GPE → LOC (was “\u2068الرباط\u2069”)" in page
+    told = "GPE “\u2068الرباط\u2069” 27:33 = iso3166:MA → LOC “\u2068الرباط ووقّع\u2069” 27:39"
+    assert told in page, "what stands beside a word in Arabic keeps its place"
     assert '<mark class="removed">الإسرائيلي</mark>' in page
     texts = re.findall(r'<div class="text"[^>]*>(.*?)</div>', page, re.DOTALL)
     for text in texts:
@@ -258,7 +260,7 @@ def test_the_changelog_tells_the_changes_and_what_came_before(tmp_path: Path) ->
     assert "## 0.1.1, from 0.1.0" in text
     assert "Documents: 0 added, 0 removed, 1 changed, 0 the same." in text
     assert "| entities | 0 | 0 | 1 | 0 | 0 |" in text
-    assert "- entity relabelled: GPE “الرباط” 27:33 = iso3166:MA → LOC" in text
+    assert "- entity relabelled: GPE “\u2068الرباط\u2069” 27:33 = iso3166:MA → LOC" in text
     assert text.index("## 0.1.1") < text.index("## 0.1.0\n")
     assert text.count("# Changelog\n") == 1
 

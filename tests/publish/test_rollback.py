@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,25 @@ def test_a_rolled_back_version_is_new_and_holds_the_old(dataset: Path, tmp_path:
     ]
     assert inodes[0] == inodes[1], "not a byte is stored twice"
     assert not publish(tmp_path / "a.jsonl", dataset).new
+
+
+def test_a_rollback_is_told_in_list_card_and_changelog(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rollback(dataset, "0.1.0")
+    publish(save(tmp_path / "c.jsonl", agreed("c")), dataset)
+    told = "rolled back to 0.1.0"
+    lines = run(capsys, "versions", dataset)[1].splitlines()
+    assert [line.startswith("0.3.0 ") for line in lines if told in line] == [True]
+    known = json.loads(run(capsys, "versions", dataset, "--json")[1])
+    assert [row["rolled_back_to"] for row in known] == [None, None, "0.1.0", None]
+    folder = dataset / "versions"
+    assert f"0.3.0, from 0.2.0, {told} |" in (folder / "0.3.0" / "README.md").read_text()
+    assert "olled back" not in (dataset / "README.md").read_text()
+    for version, times in (("0.2.0", 0), ("0.3.0", 1)):
+        text = (folder / version / "CHANGELOG.md").read_text()
+        assert text.count("Rolled back to 0.1.0: it holds what 0.1.0 holds.") == times
+    assert "rolled_back_to" not in (folder / "0.2.0" / "manifest.json").read_text()
 
 
 def test_going_back_to_what_is_there_is_nothing_new(dataset: Path) -> None:

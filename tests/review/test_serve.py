@@ -65,6 +65,14 @@ def test_it_outlives_its_command_is_found_again_and_stops(
         again = curation("review", "serve", *data)
         assert f"already running at {before.url}" in again.stderr
         assert read_local(folder) == local
+        assert local.password not in again.stdout + again.stderr
+        told = msgspec.json.decode(curation("review", "serve", "--json", *data).stdout)
+        assert told == {
+            "url": local.url,
+            "user": local.user,
+            "password": local.password,
+            "token": local.token,
+        }
         counted = curation("review", "status", "--project", "none", *data)
         assert counted.returncode == 1
         assert "has no project 'none'" in counted.stderr

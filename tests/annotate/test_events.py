@@ -262,3 +262,16 @@ def test_words_of_protest_and_violence_that_tell_of_none(text: str) -> None:
 def test_a_plan_that_came_to_nothing_is_negated() -> None:
     (event,) = events("أحبطت الشرطة مخططا لتفجير فندق في عمان")
     assert event.startswith("ASSAULT لتفجير negated")
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("نفى حزب الله أنه يعتزم مهاجمة إسرائيل", "negated"),
+        ("نفت إيران بأنها تنوي قصف إسرائيل", "negated"),
+        ("قالت إيران إنها لا تعتزم قصف إسرائيل", "negated"),
+        ("أعلن حزب الله أنه يعتزم مهاجمة إسرائيل", "future"),
+    ],
+)
+def test_a_plan_that_is_denied_is_negated(text: str, modality: str) -> None:
+    assert [event.modality for event in read(text).events] == [modality]

@@ -74,6 +74,18 @@ from tests.annotate.english_events import events
             "PROTEST demo Protests future date=Saturday",
         ),
         (
+            "[Hamas|ORG] denied that it planned to attack [Tel Aviv|GPE].",
+            "ASSAULT attack negated actor=Hamas recipient=Tel Aviv",
+        ),
+        (
+            "[Hamas|ORG] said that it planned to attack [Tel Aviv|GPE].",
+            "ASSAULT attack future actor=Hamas recipient=Tel Aviv",
+        ),
+        (
+            "[Iran|GPE] denied it, saying that [Hamas|ORG] planned to attack [Tel Aviv|GPE].",
+            "ASSAULT attack future actor=Hamas recipient=Tel Aviv",
+        ),
+        (
             "Did [Israel|GPE] attack [Syria|GPE]?",
             "ASSAULT attack possible actor=Israel recipient=Syria",
         ),

@@ -32,6 +32,7 @@ from curation.annotate.event_fill import (
 )
 from curation.annotate.event_groups import Place
 from curation.annotate.event_history import History
+from curation.annotate.event_holders import held
 from curation.annotate.event_lexicon import EventLexicon, Reading, passive
 from curation.annotate.event_modality import Modalities
 from curation.annotate.event_needs import Around
@@ -115,7 +116,7 @@ class Finder:
             hits = [i for i in begun[at:until] if i not in inside]
             if hits:
                 own = [e for e in ordered if begin <= e.start and e.end <= stop]
-                places = self._places.of(page, first, last, own)
+                places = held(self._places.of(page, first, last, own))
                 here = Sentence(page, first, last, places, self._forms)
                 here.places = self._history.without_old(here, document.published)
                 found = demanded(settled(list(self._read(here, hits, document.published, earlier))))

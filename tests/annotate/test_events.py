@@ -275,3 +275,15 @@ def test_a_plan_that_came_to_nothing_is_negated() -> None:
 )
 def test_a_plan_that_is_denied_is_negated(text: str, modality: str) -> None:
     assert [event.modality for event in read(text).events] == [modality]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("مظاهرة ضد قانون اقترحه الرئيس", "PROTEST مظاهرة"),
+        ("احتج الآلاف على قانون اقترحه الرئيس", "PROTEST احتج actor=الآلاف"),
+        ("مظاهرة للطلاب ضد الرئيس", "PROTEST مظاهرة actor=للطلاب recipient=الرئيس"),
+    ],
+)
+def test_who_made_what_a_protest_is_against_does_not_protest(text: str, expected: str) -> None:
+    assert events(text) == [expected]

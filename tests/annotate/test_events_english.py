@@ -86,6 +86,15 @@ from tests.annotate.english_events import events
             "ASSAULT attack future actor=Hamas recipient=Tel Aviv",
         ),
         (
+            "Thousands of people protested in [Nairobi|GPE] on [Monday|DATE] against a tax bill "
+            "proposed by [President|TITLE] [William Ruto|PERSON].",
+            "PROTEST demo protested actor=people location=Nairobi date=Monday",
+        ),
+        (
+            "Police arrested two men in a raid ordered by [William Ruto|PERSON].",
+            "COERCE arrest arrested actor=Police",
+        ),
+        (
             "Did [Israel|GPE] attack [Syria|GPE]?",
             "ASSAULT attack possible actor=Israel recipient=Syria",
         ),

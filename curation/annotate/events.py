@@ -23,6 +23,7 @@ from curation.annotate.event_evidence import Scores, evidence
 from curation.annotate.event_fill import (
     Found,
     Roles,
+    coordinated,
     demanded,
     meant,
     on_the_spot,
@@ -210,6 +211,8 @@ class Finder:
         resumed = self._context.resumes(page, i)
         antecedent = self._context.antecedent(page, i, here.places)
         roles = meant(trigger, roles, resumed, antecedent, before)
+        if before and before[-1].trigger.start >= here.first:
+            roles = coordinated(trigger, roles, before[-1])
         roles = when(roles, trigger, clause)
         around = self._around(here, trigger, roles)
         if not around.meets(reading.sense.needs):

@@ -287,3 +287,17 @@ def test_a_plan_that_is_denied_is_negated(text: str, modality: str) -> None:
 )
 def test_who_made_what_a_protest_is_against_does_not_protest(text: str, expected: str) -> None:
     assert events(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("زار أردوغان الدوحة والتقى أمير قطر", "actor=أردوغان recipient=أمير قطر"),
+        # it has a subject of its own, and an object
+        ("زار أردوغان الدوحة والتقى بوتين بأمير قطر", "actor=بوتين recipient=بأمير قطر"),
+        # no verb before it
+        ("والتقى أردوغان في الدوحة", "actor=أردوغان location=الدوحة"),
+    ],
+)
+def test_a_verb_that_is_joined_to_another_has_its_subject(text: str, expected: str) -> None:
+    assert events(text)[-1] == f"CONSULT والتقى {expected}"

@@ -188,7 +188,9 @@ class Arguments:
         label, type = place.entity.label, trigger.type
         spot = label in PLACES and not (place.entity.value or "").startswith("iso3166:")
         if lead == "agent":
-            return "actor"
+            # by whom something else was done: arrested two men in a raid ordered by the minister
+            active = trigger.reading.sense.verb and trigger.subject_first and not trigger.passive
+            return "" if active and gap > 1 else "actor"
         if lead == "with":
             mutual = trigger.has("mutual") or (type in MUTUAL and not trigger.has("third"))
             if not mutual and label in PLACES and type in ON_THE_SPOT:

@@ -15,6 +15,8 @@ from curation.annotate.page import Page
 #: How far a trigger's clause reaches, in words; how far before a noun its verb may stand, and
 #: how far after the verb its subject, entities apart; how far after a noun a verb that takes it up.
 REACH, CARRIED, SUBJECT, RELATIVE = 40, 8, 3, 4
+#: How somebody beyond what a protest is against may still have a part in it.
+_OTHERS = frozenset(("in", "to", "against", "with", "from"))
 
 
 class Context:
@@ -36,6 +38,7 @@ class Context:
         self._pronouns: tuple[str, ...] = tuple(table["pronouns"])
         self._back = words(table["back"])
         self._hits = words(table["hits"])
+        self._against = words(table["leads"]["against"])
         self._resumed = words(table["resumed"])
         self._carriers: dict[str, str] = {}
         by_role: dict[str, list[str]] = table["carriers"]
@@ -73,6 +76,7 @@ class Context:
             while right < last and right - end < REACH and not self._begins(page.key(right), True):
                 right += 1
         stop = next((k for k in range(end, right) if page.key(k) in self._adjuncts), right)
+        places = self._without_theirs(page, end, right, reading, places)
         return [
             place
             for place in places
@@ -81,6 +85,23 @@ class Context:
             and (place.start <= stop or place.entity.label in ("DATE", "TIME"))
             and (place.start <= wall or place.lead)
         ]
+
+    def _without_theirs(
+        self, page: Page, end: int, right: int, reading: Reading, places: Sequence[Place]
+    ) -> Sequence[Place]:
+        """The places without who is named beyond what a protest is against, if that is no place:
+        who made it does not protest (مظاهرة ضد قانون اقترحه الرئيس)."""
+        if reading.sense.type != "PROTEST":
+            return places
+        led = {p.begin - 1 for p in places}.union(k for p in places for k in range(p.start, p.end))
+        for k in range(end, right):
+            if page.key(k) in self._against and k not in led:
+                return [
+                    p
+                    for p in places
+                    if p.end <= k or p.entity.label not in ACTORS or p.lead in _OTHERS
+                ]
+        return places
 
     def _begins(self, key: str, verbs: bool = False) -> bool:
         """Whether a word begins another clause: one of a list, or a verb after a conjunction."""

@@ -90,6 +90,22 @@ def meant(
     return filled
 
 
+def coordinated(trigger: Trigger, roles: Roles, last: Found) -> Roles:
+    """The roles of a verb that is joined to the verb of the event before it in its sentence: who
+    alone follows it is whom the same subject met (زار أردوغان الدوحة والتقى الشيخ تميم)."""
+    joined = trigger.has("meets") and trigger.reading.clitics and last.trigger.reading.sense.verb
+    subject = last.who("actor") if joined and not last.trigger.passive else None
+    sides = [(id, role, p) for id, (role, p) in roles.items() if role in ("actor", "recipient")]
+    if subject is None or subject.entity.text in {p.entity.text for _, _, p in sides}:
+        return roles
+    if not sides or any(
+        role == "recipient" or p.lead or p.start < trigger.end for _, role, p in sides
+    ):
+        return roles
+    theirs: Roles = {id: ("recipient", p) for id, _, p in sides}
+    return {subject.entity.id: ("actor", subject), **roles, **theirs}
+
+
 def settled(found: Sequence[Found]) -> list[Found]:
     """The events of a sentence, each without what stands beyond the trigger of another: that goes
     with the other (أدان الأردن إحراق … قرب رام الله), and a protest without those who act against

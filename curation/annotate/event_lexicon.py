@@ -25,7 +25,7 @@ from curation.text import fold_key
 
 #: What a row may say of its word beside what it needs.
 TRAITS = frozenset(
-    ("undergone", "victim", "patient", "mutual", "goal", "third", "lesser", "also", "self")
+    ("undergone", "victim", "patient", "mutual", "goal", "third", "lesser", "also", "self", "meets")
 )
 
 
@@ -37,6 +37,7 @@ class Sense(Struct, frozen=True):
     after "with" does it too; third: none of them does (وساطة بين). goal: what it leads to is its
     place (زيارة إلى). lesser: no event beside another of its type in the sentence. also: it does
     not keep later rows from being read. self: the word names who does it (متظاهرون).
+    meets: alone after a verb joined to another who follows is its object (زار … والتقى فلانا).
     """
 
     row: int

@@ -212,12 +212,17 @@ class Modalities:
     def _undone(
         self, page: Page, start: int, first: int, forms: Forms, covered: frozenset[int]
     ) -> bool:
-        """Whether a plan at a word came to nothing: أحبطت الشرطة مخططا لتفجير."""
+        """Whether a plan at a word came to nothing (أحبطت الشرطة مخططا لتفجير), or is denied,
+        through "that" too (نفى الحزب أنه يعتزم مهاجمة), or negated itself (لا يعتزم مهاجمة)."""
+        if self.negates(page, start) and start > first:
+            return True
         undone, reach = self._far[0][0], FAR
         for k in range(start - 1, first - 1, -1):
-            if reach < 0 or not page.joined(k + 1) or page.key(k) in self._stops:
+            if page.key(k) in self._through:
+                undone = self._denied
+            elif reach < 0 or not page.joined(k + 1) or page.key(k) in self._stops:
                 break
-            if k not in covered:
+            elif k not in covered:
                 if not undone.isdisjoint(forms(k)):
                     return True
                 reach -= 1

@@ -23,6 +23,7 @@ from curation.annotate.event_evidence import Scores, evidence
 from curation.annotate.event_fill import (
     Found,
     Roles,
+    coordinated,
     demanded,
     meant,
     on_the_spot,
@@ -32,6 +33,7 @@ from curation.annotate.event_fill import (
 )
 from curation.annotate.event_groups import Place
 from curation.annotate.event_history import History
+from curation.annotate.event_holders import held
 from curation.annotate.event_lexicon import EventLexicon, Reading, passive
 from curation.annotate.event_modality import Modalities
 from curation.annotate.event_needs import Around
@@ -115,7 +117,7 @@ class Finder:
             hits = [i for i in begun[at:until] if i not in inside]
             if hits:
                 own = [e for e in ordered if begin <= e.start and e.end <= stop]
-                places = self._places.of(page, first, last, own)
+                places = held(self._places.of(page, first, last, own))
                 here = Sentence(page, first, last, places, self._forms)
                 here.places = self._history.without_old(here, document.published)
                 found = demanded(settled(list(self._read(here, hits, document.published, earlier))))
@@ -209,6 +211,8 @@ class Finder:
         resumed = self._context.resumes(page, i)
         antecedent = self._context.antecedent(page, i, here.places)
         roles = meant(trigger, roles, resumed, antecedent, before)
+        if before and before[-1].trigger.start >= here.first:
+            roles = coordinated(trigger, roles, before[-1])
         roles = when(roles, trigger, clause)
         around = self._around(here, trigger, roles)
         if not around.meets(reading.sense.needs):

@@ -53,7 +53,7 @@ def _with_s(word: str) -> str:
 def _regular_past(base: str) -> str:
     if base.endswith("y") and base[-2:-1] not in _VOWELS:
         return base[:-1] + "ied"
-    return _stem(base) + "ed"
+    return base + "d" if base.endswith("e") else _stem(base) + "ed"
 
 
 def _stem(base: str) -> str:

@@ -262,3 +262,42 @@ def test_words_of_protest_and_violence_that_tell_of_none(text: str) -> None:
 def test_a_plan_that_came_to_nothing_is_negated() -> None:
     (event,) = events("أحبطت الشرطة مخططا لتفجير فندق في عمان")
     assert event.startswith("ASSAULT لتفجير negated")
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("نفى حزب الله أنه يعتزم مهاجمة إسرائيل", "negated"),
+        ("نفت إيران بأنها تنوي قصف إسرائيل", "negated"),
+        ("قالت إيران إنها لا تعتزم قصف إسرائيل", "negated"),
+        ("أعلن حزب الله أنه يعتزم مهاجمة إسرائيل", "future"),
+    ],
+)
+def test_a_plan_that_is_denied_is_negated(text: str, modality: str) -> None:
+    assert [event.modality for event in read(text).events] == [modality]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("مظاهرة ضد قانون اقترحه الرئيس", "PROTEST مظاهرة"),
+        ("احتج الآلاف على قانون اقترحه الرئيس", "PROTEST احتج actor=الآلاف"),
+        ("مظاهرة للطلاب ضد الرئيس", "PROTEST مظاهرة actor=للطلاب recipient=الرئيس"),
+    ],
+)
+def test_who_made_what_a_protest_is_against_does_not_protest(text: str, expected: str) -> None:
+    assert events(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("زار أردوغان الدوحة والتقى أمير قطر", "actor=أردوغان recipient=أمير قطر"),
+        # it has a subject of its own, and an object
+        ("زار أردوغان الدوحة والتقى بوتين بأمير قطر", "actor=بوتين recipient=بأمير قطر"),
+        # no verb before it
+        ("والتقى أردوغان في الدوحة", "actor=أردوغان location=الدوحة"),
+    ],
+)
+def test_a_verb_that_is_joined_to_another_has_its_subject(text: str, expected: str) -> None:
+    assert events(text)[-1] == f"CONSULT والتقى {expected}"

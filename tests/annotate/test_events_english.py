@@ -50,6 +50,51 @@ from tests.annotate.english_events import events
             "ASSAULT attacking negated actor=Iran",
         ),
         (
+            "[Donald Trump|PERSON] met [Xi Jinping|PERSON] in [Ankara|GPE].",
+            "CONSULT meeting met actor=Donald Trump recipient=Xi Jinping location=Ankara",
+        ),
+        (
+            "[Egypt|GPE] and [Turkey|GPE] met on [Monday|DATE].",
+            "CONSULT meeting met actor=Egypt actor=Turkey date=Monday",
+        ),
+        (
+            "[Russia|GPE] agreed to pay [3 billion dollars|MONEY].",
+            "AGREE agreed actor=Russia",
+        ),
+        (
+            "A car bomb killed five people in [Kabul|GPE].",
+            "ASSAULT killed recipient=people location=Kabul",
+        ),
+        (
+            "A drone hit a market in [Khartoum|GPE], killing three civilians.",
+            "ASSAULT killing recipient=civilians location=Khartoum",
+        ),
+        (
+            "Protests were planned for [Saturday|DATE].",
+            "PROTEST demo Protests future date=Saturday",
+        ),
+        (
+            "[Hamas|ORG] denied that it planned to attack [Tel Aviv|GPE].",
+            "ASSAULT attack negated actor=Hamas recipient=Tel Aviv",
+        ),
+        (
+            "[Hamas|ORG] said that it planned to attack [Tel Aviv|GPE].",
+            "ASSAULT attack future actor=Hamas recipient=Tel Aviv",
+        ),
+        (
+            "[Iran|GPE] denied it, saying that [Hamas|ORG] planned to attack [Tel Aviv|GPE].",
+            "ASSAULT attack future actor=Hamas recipient=Tel Aviv",
+        ),
+        (
+            "Thousands of people protested in [Nairobi|GPE] on [Monday|DATE] against a tax bill "
+            "proposed by [President|TITLE] [William Ruto|PERSON].",
+            "PROTEST demo protested actor=people location=Nairobi date=Monday",
+        ),
+        (
+            "Police arrested two men in a raid ordered by [William Ruto|PERSON].",
+            "COERCE arrest arrested actor=Police",
+        ),
+        (
             "Did [Israel|GPE] attack [Syria|GPE]?",
             "ASSAULT attack possible actor=Israel recipient=Syria",
         ),
@@ -71,6 +116,7 @@ def test_what_is_threatened_is_an_event_of_its_own() -> None:
     [
         "The striker attacked the goal in the second half of the match.",
         "He suffered a heart attack.",
+        "[Russia|GPE] met the deadline in [May|DATE].",
         "Population explosion worries experts.",
         "[Turkey|GPE] is a country.",
     ],
@@ -82,3 +128,8 @@ def test_a_word_alone_is_no_event(text: str) -> None:
 def test_a_short_word_doubles_its_last_letter() -> None:
     assert {form.text for form in verb_forms("stab")} == {"stab", "stabs", "stabbed", "stabbing"}
     assert [form.text for form in verb_forms("give/gave/given") if form.passive] == ["given"]
+
+
+def test_a_last_e_is_written_once() -> None:
+    assert "agreed" in {form.text for form in verb_forms("agree")}
+    assert "freed" in {form.text for form in verb_forms("free")}

@@ -1,0 +1,56 @@
+"""Who holds an office that is written in pieces: الأمين العام | للأمم المتحدة | أنطونيو غوتيريش.
+
+A title may come without what it belongs to, where the annotators did not agree how far it goes.
+Before a person, the body or nation right after it is part of the office and acts for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from curation.annotate.event_groups import Place
+
+#: Most words between a title and what it belongs to, and between that and the person's name.
+APART = 1
+
+
+def held(places: Sequence[Place]) -> list[Place]:
+    """The places of a sentence; a title before its body and its holder reaches over the body."""
+    return list(_held(places))
+
+
+def _held(places: Sequence[Place]) -> Iterator[Place]:
+    at = 0
+    while at < len(places):
+        title = places[at]
+        end = at + 1
+        if title.entity.label == "TITLE":
+            while end < len(places) and _belongs(places[end - 1], places[end], title):
+                end += 1
+            holder = places[end] if end < len(places) else None
+            if end > at + 1 and holder is not None and _names(places[end - 1], holder):
+                title = msgspec.structs.replace(title, end=places[end - 1].end)
+            else:
+                end = at + 1
+        yield title
+        at = end
+
+
+def _belongs(before: Place, place: Place, title: Place) -> bool:
+    """Whether a place goes on with a title. Without a preposition a body or a state does so only
+    where the title has no article: رئيس مصر, but زار الرئيس مصر."""
+    if place.joined or place.begin - before.end > APART:
+        return False
+    label = place.entity.label
+    if label in ("TITLE", "NORP"):
+        return not place.lead
+    if label not in ("ORG", "GPE"):
+        return False
+    return place.lead in ("to", "of") or (not place.lead and not title.definite)
+
+
+def _names(before: Place, place: Place) -> bool:
+    apart = place.start - before.end
+    return place.entity.label == "PERSON" and apart <= APART and not (place.lead or place.joined)

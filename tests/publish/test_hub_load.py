@@ -234,8 +234,10 @@ def test_plain_load_dataset_gets_every_version_by_its_tag(
 def test_load_leaves_progress_bars_as_they_were(
     hub: HubDouble, source: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from huggingface_hub.utils import are_progress_bars_disabled
+    from huggingface_hub.utils import are_progress_bars_disabled, enable_progress_bars
 
+    enable_progress_bars()
+    datasets.enable_progress_bars()
     curation.load(NAME)
     assert not are_progress_bars_disabled()
     assert not datasets.are_progress_bars_disabled()

@@ -93,21 +93,21 @@ def bare(folder: Path) -> dict[str, float]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from curation.publish.making.building import rows_of
-    from curation.publish.views.features import VIEWS, features, grown
+    from curation.publish.views.features import grown, schemas
     from curation.publish.views.rows import Published
+    from curation.publish.views.view_tables import tables_of
 
     labels = grown(None, load_schema())
-    schemas = {view: features(view, labels).arrow_schema for view in VIEWS}
+    kinds = schemas(labels)
     writers: dict[str, Any] = {
         view: pq.ParquetWriter(folder / f"bare-{view}.parquet", schema, compression="zstd")
-        for view, schema in schemas.items()
+        for view, schema in kinds.items()
     }
     tables, writes = Clock(), Clock()
     for part in _parts(read(folder / "first.jsonl", Record)):
-        items = [Published(one, 1) for one in part]
-        for view, schema in schemas.items():
-            rows = rows_of(view, items, labels, schema).to_pylist()
+        made = tables_of([Published(one, 1) for one in part], labels, kinds)
+        for view, schema in kinds.items():
+            rows = made[view].to_pylist()
             with tables:
                 table = pa.Table.from_pylist(rows, schema)
             with writes:

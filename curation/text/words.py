@@ -41,14 +41,14 @@ def words(text: str) -> list[Span]:
     ['l’', 'aéroport', "d'", 'Oran', ',', 'Oran', "'s"]
     """
     spans: list[Span] = []
-    end = 0
-    for piece in text.split():
-        start = text.index(piece, end)
+    start = 0
+    for piece in text.split(" "):
         end = start + len(piece)
         if piece.isalpha():  # nothing but letters is one word: most are, and no pattern need look
             spans.append((start, end))
-        else:
+        elif piece:
             spans += [match.span() for match in _WORD.finditer(text, start, end)]
+        start = end + 1
     return spans
 
 

@@ -12,23 +12,24 @@ import curation
 from curation.publish import publish, verify, versions
 from tests.publish.builders import agreed, save
 
-# Waits at every step, and at the row of the second document, until it is told to go on.
+# Waits at every step, and at the rows of the second document, until it is told to go on.
 WAITING = """
 import sys
-from curation.publish import building, publish
+from curation.publish import publish
+from curation.publish.making import building
 
 def wait(step):
     print(step, flush=True)
     sys.stdin.readline()
 
-made = building.token_row
+made = building.tables_of
 
-def token_row(item, labels):
-    if item.document.id == "b":
+def tables_of(items, labels, schemas):
+    if any(item.document.id == "b" for item in items):
         wait("writing")
-    return made(item, labels)
+    return made(items, labels, schemas)
 
-building.token_row = token_row
+building.tables_of = tables_of
 publish(sys.argv[1], sys.argv[2], progress=wait)
 """
 STEPS = ["looked", "writing", "wrote", "compared", "in its place", "in the list"]

@@ -11,10 +11,10 @@ from msgspec import structs
 import curation
 from curation.model import Record
 from curation.publish import publish, record_of
-from curation.publish.making.building import rows_of
-from curation.publish.views.features import VIEWS, Labels, features
+from curation.publish.views.features import VIEWS, Labels, schemas
 from curation.publish.views.plain import plain
 from curation.publish.views.rows import Published
+from curation.publish.views.view_tables import tables_of
 from curation.text import tag_words, untag_words, words
 from tests import strategies
 from tests.publish.builders import save, schema
@@ -32,7 +32,7 @@ def agreed_records(draw: st.DrawFn) -> Record:
 
 def table(view: str, *records: Record) -> pa.Table:
     items = [Published(one, len(one.annotations) - 1) for one in records]
-    return rows_of(view, items, LABELS, features(view, LABELS).arrow_schema)
+    return tables_of(items, LABELS, schemas(LABELS))[view]
 
 
 @settings(deadline=None)

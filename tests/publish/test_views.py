@@ -5,17 +5,17 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from curation.model import Annotation, Entity, LedgerEntry, Record, Relation, Said
-from curation.publish.making.building import rows_of
-from curation.publish.views.features import KEYS, VIEWS, Labels, features
+from curation.publish.views.features import KEYS, VIEWS, Labels, schemas
+from curation.publish.views.reading_tables import CONTEXT
 from curation.publish.views.rows import Published, Row
-from curation.publish.views.view_rows import CONTEXT
+from curation.publish.views.view_tables import tables_of
 from curation.text import untag_words, words
 from tests.publish.builders import ISRAELI, MINISTER, NOON, RABAT, TEXT, VISIT, agreed, reading
 from tests.publish.test_round_trip import LABELS, agreed_records
 
 
 def through_arrow(view: str, item: Published, labels: Labels = LABELS) -> list[Row]:
-    table = rows_of(view, [item], labels, features(view, labels).arrow_schema)
+    table = tables_of([item], labels, schemas(labels))[view]
     return table.to_pylist()
 
 
@@ -130,7 +130,8 @@ said = st.none() | st.builds(
     )
 )
 def test_the_ledger_is_what_a_merge_wrote(entries: list[LedgerEntry]) -> None:
-    rows = through_arrow("ledger", Published(agreed(), 2, tuple(entries)))
+    labels = Labels(("TITLE", "NORP", "GPE"), ("CONSULT",))
+    rows = through_arrow("ledger", Published(agreed(), 2, tuple(entries)), labels)
     again = [
         LedgerEntry(
             **{

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-
-from msgspec import Struct
 
 from curation.errors import Corrupted
 from curation.publish.counts.statistics import counted
 from curation.publish.shelf.manifest import sha256
 from curation.publish.shelf.objects import link, sync_file
 from curation.publish.shelf.shards import Part, Shard
-from curation.publish.views.columns import table_of
-from curation.publish.views.features import KEYS, VIEWS, Labels, features
+from curation.publish.views.features import KEYS, VIEWS, Labels, schemas
 from curation.publish.views.plain import plain
-from curation.publish.views.rows import Published, document_row, token_row
+from curation.publish.views.rows import Published
 from curation.publish.views.tables import read_table, write_table
-from curation.publish.views.view_rows import annotation_rows, gliner_row, span_rows
-
-#: The rows that each view has of a document. Those of the ledger are what a merge wrote.
-ROWS: dict[str, Callable[[Published, Labels], Iterable[Struct]]] = {
-    "documents": lambda item, labels: (document_row(item),),
-    "tokens": lambda item, labels: (token_row(item, labels),),
-    "spans": span_rows,
-    "annotations": lambda item, labels: annotation_rows(item),
-    "ledger": lambda item, labels: item.ledger,
-    "gliner": lambda item, labels: (gliner_row(item),),
-}
-
-
-def rows_of(view: str, items: Iterable[Published], labels: Labels, schema: Any) -> Any:
-    """The Arrow table of a view's rows of these documents, in their order."""
-    rows = [row for item in items for row in ROWS[view](item, labels)]
-    return table_of(rows, schema, labels)
+from curation.publish.views.view_tables import tables_of
 
 
 class Builder:
@@ -45,7 +26,7 @@ class Builder:
         self.labels = labels
         self._folder = folder
         self._base = base
-        self._schemas = {view: features(view, labels).arrow_schema for view in VIEWS}
+        self._schemas = schemas(labels)
         for view in VIEWS:
             (folder / view).mkdir()
 
@@ -71,7 +52,8 @@ class Builder:
         """
         kept = list(kept)
         name = f"{split}-{number:05d}"
-        made = {view: self._view(view, name, fresh, old, kept) for view in VIEWS}
+        tables = tables_of([*fresh.values()], self.labels, self._schemas)
+        made = {view: self._view(view, name, tables[view], old, kept) for view in VIEWS}
         figures = counted(*(made[view][0] for view in ("documents", "tokens", "annotations")))
         parts = {view: part for view, (_, part) in made.items()}
         return Shard(number, split, len(fresh) + len(kept), size, parts, figures)
@@ -80,7 +62,7 @@ class Builder:
         self,
         view: str,
         name: str,
-        fresh: Mapping[str, Published],
+        fresh: Any,
         old: Shard | None,
         kept: list[str],
     ) -> tuple[Any, Part]:
@@ -92,14 +74,12 @@ class Builder:
             link(self._base / part.path, self._folder / part.path)
         return table, part
 
-    def _table(
-        self, view: str, fresh: Mapping[str, Published], old: Shard | None, kept: list[str]
-    ) -> Any:
+    def _table(self, view: str, fresh: Any, old: Shard | None, kept: list[str]) -> Any:
         """Rows in the order of their documents' ids, those of one document as they came."""
         import pyarrow as pa
 
         schema, key = self._schemas[view], KEYS[view]
-        table = rows_of(view, fresh.values(), self.labels, schema)
+        table = fresh
         ids: list[str] = plain(table[key].combine_chunks())
         order = range(len(ids))
         if old is not None and kept:

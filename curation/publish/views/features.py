@@ -79,6 +79,11 @@ def features(view: str, labels: Labels) -> Any:
     return _FEATURES[view](labels)
 
 
+def schemas(labels: Labels) -> dict[str, Any]:
+    """The Arrow schema of every view."""
+    return {view: features(view, labels).arrow_schema for view in VIEWS}
+
+
 def check_view(view: str) -> None:
     """Raises: UsageError, listing the known views, if this is none."""
     if view not in VIEWS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import dataclass
-from functools import cache, cached_property
 from typing import Any
 
 import msgspec
@@ -23,8 +22,6 @@ from curation.model import (
     Relation,
     Trigger,
 )
-from curation.publish.views.features import Labels
-from curation.text import Loss, Span, tag_layers, words
 
 #: A row as it is read back.
 Row = dict[str, Any]
@@ -54,17 +51,6 @@ class Published:
         """The document."""
         return self.record.document
 
-    @cached_property
-    def words(self) -> list[Span]:
-        """Its words, as spans of code points."""
-        return words(self.record.document.text)
-
-    @cached_property
-    def tokens(self) -> list[str]:
-        """Its words."""
-        text = self.record.document.text
-        return [text[start:end] for start, end in self.words]
-
     @property
     def reading(self) -> Annotation:
         """The reading that is published."""
@@ -76,84 +62,6 @@ class Published:
         written."""
         said = msgspec.json.encode((self.record, self.at, self.ledger), order="deterministic")
         return hashlib.blake2b(said, digest_size=16).hexdigest()
-
-
-class Provenance(Source, frozen=True, omit_defaults=True):
-    """Who made the published reading, and who made those that stand in the record."""
-
-    readings: tuple[Source, ...] = ()
-
-
-class DocumentRow(Struct, frozen=True, gc=False):
-    """A row of the `documents` view; spans are half-open code points of `text`."""
-
-    id: str
-    text: str
-    language: str | None
-    source: str | None
-    published: datetime.date | None
-    meta: str
-    entities: tuple[Entity, ...]
-    relations: tuple[Relation, ...]
-    events: tuple[Event, ...]
-    provenance: Provenance
-
-
-class TokenRow(Struct, frozen=True, gc=False):
-    """A row of the `tokens` view: words, where they start and end in the text (code points), IOB2
-    tags of the outermost entities, and under `losses` every entity that these could not express,
-    with the reason. `fine` holds what is nested, layer by layer.
-    """
-
-    id: str
-    tokens: list[str]
-    starts: list[int]
-    ends: list[int]
-    tags: tuple[str, ...]
-    ner_tags: list[int]
-    fine: list[list[int]]
-    losses: tuple[Loss, ...]
-
-
-def document_row(item: Published) -> DocumentRow:
-    """The row of the `documents` view."""
-    document, reading = item.document, item.reading
-    source = source_of(reading)
-    return DocumentRow(
-        document.id,
-        document.text,
-        document.language,
-        document.source,
-        document.published,
-        msgspec.json.encode(document.meta, order="deterministic").decode(),
-        reading.entities,
-        reading.relations,
-        reading.events,
-        Provenance(
-            source.kind,
-            source.agent,
-            source.status,
-            source.at,
-            source.uncertainty,
-            tuple(source_of(one) for one in item.record.annotations),
-        ),
-    )
-
-
-def token_row(item: Published, labels: Labels) -> TokenRow:
-    """The row of the `tokens` view."""
-    tagged, *fine = tag_layers(item.words, item.reading.entities)
-    ids = ids_of(labels.ner_tags)
-    return TokenRow(
-        item.document.id,
-        item.tokens,
-        [start for start, _ in item.words],
-        [end for _, end in item.words],
-        tagged.tags,
-        [ids[tag] for tag in tagged.tags],
-        [[ids[tag] for tag in layer.tags] for layer in fine],
-        tagged.losses,
-    )
 
 
 def record_of(row: Row) -> Record:
@@ -180,12 +88,6 @@ def record_of(row: Row) -> Record:
         source["uncertainty"],
     )
     return Record(document, (reading,))
-
-
-@cache
-def ids_of(names: tuple[str, ...]) -> dict[str, int]:
-    """The class id of each name."""
-    return {name: at for at, name in enumerate(names)}
 
 
 def source_of(reading: Annotation) -> Source:

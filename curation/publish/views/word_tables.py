@@ -95,13 +95,13 @@ def _places(edges: Any, owners: Any, wanted: Any) -> Any:
     """Which word of its document each wanted edge (a code point) is of: -1 if it is of none."""
     import numpy as np
 
+    numpy: Any = np
     # One number for document and code point, so that the edges of all documents are in order.
     there = (_owners(edges) << 32) + edges.flatten().to_numpy()
     keys = (owners << 32) + wanted.to_numpy()
-    at: Any = np.searchsorted(there, keys)
-    held = np.append(there, -1)[at] == keys
-    found: Any = np.where(held, at - edges.offsets.to_numpy()[owners], -1)
-    return found
+    at = numpy.searchsorted(there, keys)
+    held = numpy.append(there, -1)[at] == keys
+    return numpy.where(held, at - edges.offsets.to_numpy()[owners], -1)
 
 
 def _owners(lists: Any) -> Any:

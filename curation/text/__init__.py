@@ -1,7 +1,7 @@
 """Pure questions about text: words, sentences, normal forms, tokens. Offsets are code points."""
 
 from curation.text.fold import Folded, fold, fold_key
-from curation.text.tokens import Loss, Tagged, tag_layers, tag_words, untag_words
+from curation.text.tokens import Loss, Tagged, covered_words, tag_layers, tag_words, untag_words
 from curation.text.words import LINE_ENDS, Span, lines, sentences, words
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Loss",
     "Span",
     "Tagged",
+    "covered_words",
     "fold",
     "fold_key",
     "lines",

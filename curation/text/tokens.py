@@ -4,6 +4,7 @@ listed, entity by entity.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Literal
 
@@ -36,6 +37,20 @@ class Tagged(Struct, frozen=True):
     losses: tuple[Loss, ...]
 
 
+def covered_words(words: Sequence[Span], start: int, end: int) -> tuple[int, int] | None:
+    """The first and the last word of a span of code points; None if an edge of it is not theirs.
+
+    >>> covered_words([(0, 3), (4, 8), (9, 15)], 4, 15), covered_words([(0, 3)], 1, 3)
+    ((1, 2), None)
+    """
+    # A tuple of one sorts before every word that begins there.
+    first = bisect_left(words, (start,))
+    last = bisect_left(words, (end,), first) - 1
+    if last < first or words[first][0] != start or words[last][1] != end:
+        return None
+    return first, last
+
+
 def tag_words(words: Sequence[Span], entities: Sequence[Entity]) -> Tagged:
     """IOB2 tags of the outermost entities over words (spans of code points).
 
@@ -44,30 +59,12 @@ def tag_words(words: Sequence[Span], entities: Sequence[Entity]) -> Tagged:
     >>> tag_words([(0, 3), (4, 8), (9, 15), (16, 22)], [title]).tags
     ('O', 'B-TITLE', 'I-TITLE', 'O')
     """
-    return _tagged(_Edges(words), entities)
-
-
-class _Edges:
-    """The words of a text by the code points at which they start and end."""
-
-    def __init__(self, words: Sequence[Span]) -> None:
-        self.count = len(words)
-        self._first = {start: at for at, (start, _) in enumerate(words)}
-        self._last = {end: at for at, (_, end) in enumerate(words)}
-
-    def covered(self, start: int, end: int) -> tuple[int, int] | None:
-        """The first and the last word of a span; None if an edge of it is not theirs."""
-        first, last = self._first.get(start), self._last.get(end)
-        return None if first is None or last is None else (first, last)
-
-
-def _tagged(edges: _Edges, entities: Sequence[Entity]) -> Tagged:
-    tags = ["O"] * edges.count
+    tags = ["O"] * len(words)
     losses: list[Loss] = []
     kept: Entity | None = None
     for entity in sorted(entities, key=lambda e: (e.start, -e.end, e.label, e.id)):
         reason: Reason | None = None
-        covered = edges.covered(entity.start, entity.end)
+        covered = covered_words(words, entity.start, entity.end)
         if covered is None:
             reason = "inside a word"
         elif kept is not None and entity.start < kept.end:
@@ -93,10 +90,9 @@ def tag_layers(words: Sequence[Span], entities: Sequence[Entity]) -> list[Tagged
     >>> [layer.tags for layer in tag_layers([(0, 4), (5, 11)], both)]
     [('B-TITLE', 'I-TITLE'), ('O', 'B-ORG')]
     """
-    edges = _Edges(words)
-    layers = [_tagged(edges, entities)]
+    layers = [tag_words(words, entities)]
     while rest := {loss.entity for loss in layers[-1].losses if loss.reason != "inside a word"}:
-        layers.append(_tagged(edges, [entity for entity in entities if entity.id in rest]))
+        layers.append(tag_words(words, [entity for entity in entities if entity.id in rest]))
     return layers
 
 

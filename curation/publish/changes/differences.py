@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from curation.publish.changes.comparing import Change, Kind, document_changes
+from curation.publish.changes.comparing import Change, document_changes
 from curation.publish.changes.pairing import Pairs, pair
+from curation.publish.changes.tally import Counts, DocumentCounts, Tally, tally_of
 from curation.publish.counts.statistics import Statistics, merged
 from curation.publish.proof import proven
 from curation.publish.shelf.mirror import anywhere
@@ -19,57 +19,8 @@ from curation.publish.shelf.objects import Digests
 from curation.publish.shelf.shards import read_shards
 from curation.publish.shelf.versions import find, folder_of
 
-#: What carries labels: the item, and what a version's statistics call its counts.
-_LABELLED = {"entity": "entities", "event": "events"}
-
-#: How many examples of each kind of change a difference keeps.
-EXAMPLES = 5
-
-
-class Counts(Struct):
-    """How many changes of each kind. `revalued`: the value of an entity; the mode, modality or
-    arguments of an event. Entities that came with a new document are `added`."""
-
-    added: int = 0
-    removed: int = 0
-    relabelled: int = 0
-    moved: int = 0
-    revalued: int = 0
-
-
-class DocumentCounts(Struct):
-    """Documents added, removed, changed in anything, and the same as before."""
-
-    added: int = 0
-    removed: int = 0
-    changed: int = 0
-    same: int = 0
-
-
-class Agreeing(Struct):
-    """Entities (or events) of two versions, to be counted down to those of the documents that both
-    have, and to the `changed` ones among them."""
-
-    before: int
-    after: int
-    changed: int = 0
-
-    def add(self, kinds: tuple[Kind, ...], *, whole: bool) -> None:
-        """Count one change; `whole`: it came or went with its document."""
-        if "added" in kinds:
-            self.after -= whole
-            self.changed += not whole
-        elif "removed" in kinds:
-            self.before -= whole
-            self.changed += not whole
-        elif "moved" in kinds or "relabelled" in kinds:
-            self.changed += 2
-
-    @property
-    def f1(self) -> float:
-        """Twice what is the same in both, of what the two have together."""
-        both = self.before + self.after
-        return round((both - self.changed) / both, 6) if both else 1.0
+#: What carries labels.
+_LABELLED = ("entities", "events")
 
 
 class LabelCounts(Struct, frozen=True):
@@ -119,44 +70,38 @@ def compare(
     old: Path, new: Path, old_name: str, new_name: str, *, full: bool = False
 ) -> Difference:
     """As `diff`, for two version folders."""
-    found = Difference(old_name, new_name, changes=[] if full else None)
-    counts = {"entity": found.entities, "relation": found.relations, "event": found.events}
-    statistics = [counted(folder) for folder in (old, new)]
-    agreeing = {item: Agreeing(*(_total(one, item) for one in statistics)) for item in _LABELLED}
-    pairs = pair(old, new)
-    found.documents.same = pairs.same
-    examples: Counter[tuple[str, str]] = Counter()
-    people: Counter[str] = Counter()
-    whole = ""  # the document that was added or removed with all it holds
-    for change in changes(pairs):
-        if change.item == "document":
-            people.update(change.by)
-            if "changed" not in change.kinds:
-                whole = change.document
-        for kind in change.kinds:
-            tally: Any = counts.get(change.item, found.documents)
-            setattr(tally, kind, getattr(tally, kind) + 1)
-        if change.item in agreeing:
-            agreeing[change.item].add(change.kinds, whole=change.document == whole)
-        about = change.item, change.kinds[0]
-        if examples[about] < EXAMPLES and (change.item == "document" or change.document != whole):
-            examples[about] += 1
-            found.examples.append(change)
-        if found.changes is not None:
-            found.changes.append(change)
-    found.labels = {group: _labels(group, *statistics) for group in _LABELLED.values()}
-    found.agreement = {_LABELLED[item]: one.f1 for item, one in agreeing.items()}
-    found.by = dict(people.most_common())
+    changes: list[Change] | None = [] if full else None
+    found = difference(tally_of(pair(old, new), changes), counted(old), counted(new))
+    found.old, found.new, found.changes = old_name, new_name, changes
     return found
+
+
+def difference(tally: Tally, old: Statistics, new: Statistics) -> Difference:
+    """What changed between two versions (without names) of which this was counted."""
+    documents = tally.documents
+    documents.same = new.documents - documents.added - documents.changed
+    return Difference(
+        "",
+        "",
+        documents,
+        tally.entities,
+        tally.relations,
+        tally.events,
+        labels={group: _labels(group, old, new) for group in _LABELLED},
+        agreement={
+            group: apart.f1(*(sum(getattr(one, group).values()) for one in (old, new)))
+            for group, apart in zip(
+                _LABELLED, (tally.entities_apart, tally.events_apart), strict=True
+            )
+        },
+        by=dict(tally.by.most_common()),
+        examples=tally.examples,
+    )
 
 
 def counted(folder: Path) -> Statistics:
     """What a version folder holds, counted."""
     return merged(shard.counted for shard in read_shards(folder))
-
-
-def _total(statistics: Statistics, item: str) -> int:
-    return sum(getattr(statistics, _LABELLED[item]).values())
 
 
 def _labels(group: str, old: Statistics, new: Statistics) -> dict[str, LabelCounts]:

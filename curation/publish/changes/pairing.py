@@ -15,17 +15,18 @@ from curation.publish.views.tables import read_rows
 
 Pair = tuple[Row | None, Row | None]
 
-_NOWHERE = Indexed("", -1)
+#: The number of the shard that holds a document which a version does not have.
+NOWHERE = -1
+_NOTHING = Indexed("", NOWHERE)
 
 
 class Pairs(Struct, frozen=True):
     """Documents whose digests differ between two version folders, by the shards that hold them in
-    the one and the other (-1: it does not have them), and how many are the `same`."""
+    the one and the other."""
 
     old: Path
     new: Path
     differing: dict[tuple[int, int], list[str]]
-    same: int
 
     def __iter__(self) -> Iterator[Pair]:
         """Their rows in the `documents` view, shard beside shard (which is all that is in memory),
@@ -47,11 +48,8 @@ def pair(old: Path, new: Path) -> Pairs:
     """Pair the documents of two version folders."""
     was, now = read_index(old), read_index(new)
     differing: dict[tuple[int, int], list[str]] = defaultdict(list)
-    same = 0
     for ident in sorted({*was, *now}):
-        before, after = was.get(ident, _NOWHERE), now.get(ident, _NOWHERE)
-        if before.digest == after.digest:
-            same += 1
-        else:
+        before, after = was.get(ident, _NOTHING), now.get(ident, _NOTHING)
+        if before.digest != after.digest:
             differing[before.shard, after.shard].append(ident)
-    return Pairs(old, new, differing, same)
+    return Pairs(old, new, differing)

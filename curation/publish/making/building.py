@@ -8,11 +8,11 @@ from typing import Any
 
 from curation.errors import Corrupted
 from curation.publish.counts.statistics import counted
+from curation.publish.making.splicing import spliced
 from curation.publish.shelf.manifest import sha256
 from curation.publish.shelf.objects import link, sync_file
 from curation.publish.shelf.shards import Part, Shard
 from curation.publish.views.features import KEYS, VIEWS, Labels, schemas
-from curation.publish.views.plain import plain
 from curation.publish.views.rows import Published
 from curation.publish.views.tables import read_table, write_table
 from curation.publish.views.view_tables import tables_of
@@ -25,74 +25,65 @@ class Builder:
     def __init__(self, folder: Path, labels: Labels, base: Path | None = None) -> None:
         self.labels = labels
         self._folder = folder
-        self._base = base
+        self.base = base
         self._schemas = schemas(labels)
         for view in VIEWS:
             (folder / view).mkdir()
 
     def carry(self, shard: Shard) -> Shard:
         """Take a shard of the base as it is: the same file under another name."""
-        assert self._base is not None
+        assert self.base is not None
         for part in shard.parts.values():
-            link(self._base / part.path, self._folder / part.path)
+            link(self.base / part.path, self._folder / part.path)
         return shard
+
+    def before(self, shard: Shard | None) -> dict[str, Any]:
+        """View → the rows of a shard of the base."""
+        if shard is None:
+            return {}
+        assert self.base is not None
+        return {
+            view: read_table(self.base / shard.parts[view].path).cast(schema)
+            for view, schema in self._schemas.items()
+        }
+
+    def fresh(self, items: Iterable[Published]) -> dict[str, Any]:
+        """View → the rows of new documents."""
+        return tables_of([*items], self.labels, self._schemas)
 
     def build(
         self,
         number: int,
         split: str,
-        fresh: Mapping[str, Published],
         size: int,
+        fresh: Mapping[str, Any],
         old: Shard | None = None,
+        before: Mapping[str, Any] = {},
         kept: Iterable[str] = (),
     ) -> Shard:
-        """Write a shard of the documents `fresh`, and of those `kept` from the base's shard `old`.
+        """Write a shard of the rows `fresh`, and of those that stood `before` in the base's shard
+        `old` of the documents `kept`.
 
         Raises: Corrupted if what is read back is not what was written.
         """
-        kept = list(kept)
+        still = set(kept)
         name = f"{split}-{number:05d}"
-        tables = tables_of([*fresh.values()], self.labels, self._schemas)
-        made = {view: self._view(view, name, tables[view], old, kept) for view in VIEWS}
-        figures = counted(*(made[view][0] for view in ("documents", "tokens", "annotations")))
-        parts = {view: part for view, (_, part) in made.items()}
-        return Shard(number, split, len(fresh) + len(kept), size, parts, figures)
+        tables: dict[str, Any] = {}
+        parts: dict[str, Part] = {}
+        for view in VIEWS:
+            there = before.get(view, fresh[view].slice(0, 0))
+            tables[view] = spliced(there, still, fresh[view], KEYS[view])
+            parts[view] = self._write(view, name, tables[view])
+            if old is not None and parts[view].path == old.parts[view].path:
+                self._take(old.parts[view])
+        figures = counted(*(tables[view] for view in ("documents", "tokens", "annotations")))
+        return Shard(number, split, tables["documents"].num_rows, size, parts, figures)
 
-    def _view(
-        self,
-        view: str,
-        name: str,
-        fresh: Any,
-        old: Shard | None,
-        kept: list[str],
-    ) -> tuple[Any, Part]:
-        table = self._table(view, fresh, old, kept)
-        part = self._write(view, name, table)
-        if old is not None and self._base is not None and part.path == old.parts[view].path:
-            # An edit that this view does not show: the same file, once.
-            (self._folder / part.path).unlink()
-            link(self._base / part.path, self._folder / part.path)
-        return table, part
-
-    def _table(self, view: str, fresh: Any, old: Shard | None, kept: list[str]) -> Any:
-        """Rows in the order of their documents' ids, those of one document as they came."""
-        import pyarrow as pa
-
-        schema, key = self._schemas[view], KEYS[view]
-        table = fresh
-        ids: list[str] = plain(table[key].combine_chunks())
-        order = range(len(ids))
-        if old is not None and kept:
-            assert self._base is not None
-            before = read_table(self._base / old.parts[view].path).cast(schema)
-            table = pa.concat_tables([before, table])
-            still, was = set(kept), plain(before[key].combine_chunks())
-            ids = [*was, *ids]
-            order = [at for at, i in enumerate(ids) if at >= len(was) or i in still]
-        order = sorted(order, key=ids.__getitem__)
-        if order != list(range(len(ids))):
-            table = table.combine_chunks().take(order)
-        return table.combine_chunks()
+    def _take(self, part: Part) -> None:
+        """An edit that a view does not show: the same file, once."""
+        assert self.base is not None
+        (self._folder / part.path).unlink()
+        link(self.base / part.path, self._folder / part.path)
 
     def _write(self, view: str, name: str, table: Any) -> Part:
         path = self._folder / view / f"{name}.part"

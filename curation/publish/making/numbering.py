@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from curation.errors import UsageError
 from curation.model import Schema
-from curation.publish.changes.differences import DocumentCounts
+from curation.publish.changes.tally import DocumentCounts
 from curation.publish.shelf.versions import FIRST, Bump, Entry, bumped, number
 
 

@@ -16,7 +16,7 @@ from curation.model import Schema
 from curation.model.ids import digest
 from curation.publish.card.pages import write_pages
 from curation.publish.changes.changelog import CHANGELOG, changelog
-from curation.publish.changes.differences import Difference, compare
+from curation.publish.changes.differences import Difference, compare, counted, difference
 from curation.publish.counts.acceptance import Acceptance
 from curation.publish.counts.statistics import merged
 from curation.publish.making.numbering import following, proposed
@@ -113,16 +113,15 @@ def release(
         write_sketches(folder, built.sketches)
         sync_file(folder / SKETCHES)
     write_file(folder / SHARDS, encode_shards(built.shards))
-    difference, why = None, "the first version"
+    changed, why = None, "the first version"
     if parent is not None:
-        before = folder_of(dataset, parent.version)
-        difference = compare(before, folder, parent.version, "")
-        bump, why = proposed(parent.schema, draft.schema, difference.documents)
+        changed = _difference(folder_of(dataset, parent.version), folder, built)
+        bump, why = proposed(parent.schema, draft.schema, changed.documents)
         bump = draft.bump or bump
         name = draft.version or following(entries, bump)
         manifest = structs.replace(manifest, version=name)
-        difference.new = name
-    manifest = _finish(dataset, folder, manifest, built, difference, digests)
+        changed.old, changed.new = parent.version, name
+    manifest = _finish(dataset, folder, manifest, built, changed, digests)
     progress(f"compared with {manifest.parent or 'nothing: this is the first version'}")
     stored = Objects(dataset)
     carried = {file.sha256 for file in parent.files} if parent else set[str]()
@@ -131,8 +130,16 @@ def release(
             stored.keep(folder / file.path, file.sha256)
     _appear(dataset, folder, entries, manifest, draft.by, progress)
     return _outcome(
-        dataset, manifest, draft, new=True, difference=difference, why=why, leaks=built.leaks
+        dataset, manifest, draft, new=True, difference=changed, why=why, leaks=built.leaks
     )
+
+
+def _difference(before: Path, folder: Path, built: Built) -> Difference:
+    """What changed against the parent, whose folder is `before`."""
+    if built.tally is None:
+        return compare(before, folder, "", "")
+    now = merged(shard.counted for shard in built.shards)
+    return difference(built.tally, counted(before), now)
 
 
 def _manifest(

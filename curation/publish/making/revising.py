@@ -10,12 +10,14 @@ from pathlib import Path
 from msgspec import Struct
 
 from curation.errors import DataError
+from curation.publish.changes.tally import Tally
 from curation.publish.making.assigning import Assignment
 from curation.publish.making.building import Builder
 from curation.publish.making.checks import Records
 from curation.publish.making.faults import Faults
 from curation.publish.making.planning import Planned, plan
 from curation.publish.making.scan import Scan
+from curation.publish.making.shard_changes import gone_tallies, together
 from curation.publish.making.shard_making import Job, Maker
 from curation.publish.making.workers import make_all, workers_for
 from curation.publish.shelf.index import Index, Indexed, members, read_index
@@ -35,13 +37,14 @@ class Base(Struct, frozen=True):
 
 
 class Built(Struct, frozen=True):
-    """The shards that lie in a folder, the documents in them, and which near-duplicates among them
-    lie in different splits."""
+    """The shards that lie in a folder, the documents in them, which near-duplicates among them lie
+    in different splits, and what changed against the parent, if that was looked at."""
 
     shards: tuple[Shard, ...]
     index: Index
     sketches: Mapping[str, bytes] = {}
     leaks: tuple[tuple[str, str], ...] = ()
+    tally: Tally | None = None
 
 
 def base_of(folder: Path, manifest: Manifest) -> Base | None:
@@ -77,6 +80,7 @@ def revise(
     index: dict[str, Indexed] = {}
     shards: dict[int, Shard] = {}
     touched: list[Planned] = []
+    tallies: dict[tuple[int, int], Tally] = {}
     for part in plan(scan, assignment.homes, known, was, base.shards if base else {}):
         index |= {ident: was[ident] for ident in part.kept}
         if alike and part.same and part.old is not None and not part.read:
@@ -94,13 +98,23 @@ def revise(
     with closing(make_all(maker, map(job, touched), workers)) as all_made:
         for made in all_made:
             faults.add_all(made.faults)
+            tallies |= made.tallies
             for ident, digest in made.digests.items():
                 index[ident] = Indexed(digest, made.number, *assignment.homes[ident])
             if made.shard is not None:
                 shards[made.number] = made.shard
     faults.refuse()
     ordered = tuple(shards[number] for number in sorted(shards))
-    return Built(ordered, dict(sorted(index.items())), assignment.sketches, assignment.leaks)
+    if base is not None:
+        gone = [shard for number, shard in base.shards.items() if number not in shards]
+        tallies |= gone_tallies(base.folder, gone)
+    return Built(
+        ordered,
+        dict(sorted(index.items())),
+        assignment.sketches,
+        assignment.leaks,
+        together(tallies) if base is not None else None,
+    )
 
 
 def _check_left(
@@ -114,14 +128,19 @@ def _check_left(
             faults.add_all(found)
 
 
+def _relabelled(builder: Builder, shard: Shard, idents: list[str]) -> Shard:
+    """A shard of the base whose class ids have got other names."""
+    before = builder.before(shard)
+    number, split, size = shard.number, shard.split, shard.bytes
+    return builder.build(number, split, size, builder.fresh([]), shard, before, idents)
+
+
 def carry_all(folder: Path, base: Base, labels: Labels) -> Built:
     """Write the documents of the base as they are."""
     held = members(base.index)
     builder = Builder(folder, labels, base.folder)
     shards = [
-        builder.carry(shard)
-        if base.labels == labels
-        else builder.build(number, shard.split, {}, shard.bytes, shard, held[number])
+        builder.carry(shard) if base.labels == labels else _relabelled(builder, shard, held[number])
         for number, shard in base.shards.items()
     ]
     return Built(tuple(shards), base.index)

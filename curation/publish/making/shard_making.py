@@ -9,6 +9,7 @@ from typing import NamedTuple
 from curation.errors import DataError
 from curation.model import LedgerEntry, Record, Schema, violations
 from curation.publish.making.building import Builder
+from curation.publish.making.shard_changes import Tallies, shard_tallies
 from curation.publish.shelf.shards import Shard
 from curation.publish.views.rows import Published
 from curation.store.jsonl import read_line
@@ -41,13 +42,14 @@ class Job(NamedTuple):
 
 
 class Made(NamedTuple):
-    """The shard that was made (none where there are `faults`), and the digest of each document that
-    was read for it."""
+    """The shard that was made (none where there are `faults`), the digest of each document that was
+    read for it, and what changed against the base."""
 
     number: int
     shard: Shard | None
     digests: dict[str, str]
     faults: list[DataError]
+    tallies: Tallies
 
 
 @dataclass
@@ -82,12 +84,15 @@ class Maker:
                     fresh[line.ident] = item
         self.faulty = self.faulty or bool(faults)
         if self.faulty:
-            return Made(job.number, None, digests, faults)
+            return Made(job.number, None, digests, faults, {})
         if job.old is not None and job.same and not fresh:
-            shard = self.builder.carry(job.old)
-        else:
-            shard = self.builder.build(job.number, job.split, fresh, job.size, job.old, kept)
-        return Made(job.number, shard, digests, faults)
+            return Made(job.number, self.builder.carry(job.old), digests, faults, {})
+        rows, before = self.builder.fresh(fresh.values()), self.builder.before(job.old)
+        shard = self.builder.build(job.number, job.split, job.size, rows, job.old, before, kept)
+        tallies: Tallies = {}
+        if self.builder.base is not None:
+            tallies = shard_tallies(job.number, before.get("documents"), kept, rows["documents"])
+        return Made(job.number, shard, digests, faults, tallies)
 
     def read(self, line: Line, faults: list[DataError]) -> Published | None:
         """The record in a line, with its decisions; None, and `faults` say why, if it is not fit to

@@ -27,18 +27,19 @@ def write_table(path: Path, table: Any) -> None:
     parquet.write_table(table, path, compression="zstd", write_page_index=True)
 
 
-def only(table: Any, documents: Collection[str]) -> Any:
-    """The rows of these documents, in the order of the table."""
+def rows_of(table: Any, documents: Collection[str] | None = None) -> list[Row]:
+    """The rows of an Arrow table of the `documents` view, or of these documents only, in its
+    order."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     compute: Any = pc
-    return table.filter(compute.is_in(table["id"], value_set=pa.array([*documents], pa.string())))
+    if documents is not None:
+        wanted = pa.array([*documents], pa.string())
+        table = table.filter(compute.is_in(table["id"], value_set=wanted))
+    return plain(table.combine_chunks().to_struct_array().combine_chunks())
 
 
 def read_rows(path: Path, documents: Collection[str] | None = None) -> list[Row]:
-    """The rows of one file, or of these documents only, in the order of the file."""
-    table = read_table(path)
-    if documents is not None:
-        table = only(table, documents)
-    return plain(table.combine_chunks().to_struct_array().combine_chunks())
+    """The rows of one file, as `rows_of`."""
+    return rows_of(read_table(path), documents)

@@ -1,0 +1,43 @@
+"""Rows that stay and rows that come, put together without touching what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from typing import Any
+
+from curation.publish.views.columns import column
+
+
+def spliced(before: Any, kept: Container[str], fresh: Any, key: str) -> Any:
+    """The rows of the documents `kept` from an Arrow table and all `fresh` ones, in the order of
+    their documents' ids, those of one document as they came; `key` is the column of the ids, and
+    the rows of a document stand beside each other."""
+    import pyarrow as pa
+
+    arrow: Any = pa
+    runs = [(*run, before) for run in _runs(before, key) if run[0] in kept]
+    runs += [(*run, fresh) for run in _runs(fresh, key)]
+    slices = [fresh.slice(0, 0)]
+    stretch: tuple[Any, int, int] = fresh, 0, 0
+    for _, begin, end, table in sorted(runs, key=lambda run: run[0]):
+        one, first, last = stretch
+        if one is table and last == begin:
+            stretch = table, first, end
+            continue
+        slices.append(one.slice(first, last - first))
+        stretch = table, begin, end
+    one, first, last = stretch
+    slices.append(one.slice(first, last - first))
+    return arrow.concat_tables(slices).combine_chunks()
+
+
+def _runs(table: Any, key: str) -> Iterator[tuple[str, int, int]]:
+    """Each document with the rows (from, to) that it has."""
+    import pyarrow.compute as pc
+
+    compute: Any = pc
+    runs = compute.run_end_encode(column(table, key))
+    begin = 0
+    for ident, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+        yield ident, begin, end
+        begin = end

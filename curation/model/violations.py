@@ -21,8 +21,9 @@ def violations(schema: Schema, annotation: Annotation) -> list[SchemaViolation]:
 
 
 def _entities(schema: Schema, annotation: Annotation) -> Iterator[tuple[str, str]]:
+    known = {kind.name for kind in schema.entities}
     for i, entity in enumerate(annotation.entities):
-        if schema.entity(entity.label) is None:
+        if entity.label not in known:
             yield (
                 f"entities[{i}].label",
                 f"{entity.label!r} is no entity type of schema {schema.name!r}",

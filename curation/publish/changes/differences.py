@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -59,10 +60,11 @@ def diff(dataset: Path | str, old: str, new: str, *, full: bool = False) -> Diff
 
     Raises: UsageError for an unknown version; Corrupted if one is not what was published.
     """
-    folders = [folder_of(dataset, find(dataset, version).version) for version in (old, new)]
+    entries = [find(dataset, version) for version in (old, new)]
     digests = Digests()
-    for version in (old, new):
-        proven(dataset, find(dataset, version), digests)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(proven, [dataset] * 2, entries, [digests] * 2))
+    folders = [folder_of(dataset, entry.version) for entry in entries]
     return compare(folders[0], folders[1], old, new, full=full)
 
 

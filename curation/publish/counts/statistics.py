@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from curation.publish.counts.agreement import Agreement, agreement
+from curation.publish.views.columns import column
 from curation.publish.views.plain import plain
 
 #: How many different examples of a label the card shows.
@@ -94,9 +95,9 @@ def counted(documents: Any, tokens: Any, annotations: Any) -> Statistics:
     examples |= _examples(
         "event", events.field("type"), events.field("trigger").field("text"), owners[1]
     )
-    words = compute.list_value_length(tokens["tokens"]).to_pylist()
+    words = plain(compute.list_value_length(column(tokens, "tokens")))
     authors = {"proposed": Counter[str](), "submitted": Counter[str]()}
-    columns = (annotations[name].to_pylist() for name in ("document", "status", "agent"))
+    columns = (plain(column(annotations, name)) for name in ("document", "status", "agent"))
     for _, stage, agent in dict.fromkeys(zip(*columns, strict=True)):
         if stage in authors:
             authors[stage][agent] += 1
@@ -113,7 +114,7 @@ def counted(documents: Any, tokens: Any, annotations: Any) -> Statistics:
         roles=_counts(events.field("arguments").flatten().field("role")),
         modalities=_counts(events.field("modality")),
         languages=_counts(table["language"]),
-        origins=dict(Counter(origin(one) for one in table["source"].to_pylist())),
+        origins=dict(Counter(map(origin, plain(column(table, "source"))))),
         statuses=_counts(status.field("status")),
         losses=_counts(_flat(tokens.combine_chunks(), "losses").field("reason")),
         lengths=dict(Counter(str(LENGTHS[bisect_right(LENGTHS, n) - 1]) for n in words)),

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator
 from typing import Any
 
 from curation.publish.views.columns import column
+from curation.publish.views.plain import plain
 
 
 def spliced(before: Any, kept: Container[str], fresh: Any, key: str) -> Any:
@@ -38,6 +39,6 @@ def _runs(table: Any, key: str) -> Iterator[tuple[str, int, int]]:
     compute: Any = pc
     runs = compute.run_end_encode(column(table, key))
     begin = 0
-    for ident, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+    for ident, end in zip(plain(runs.values), plain(runs.run_ends), strict=True):
         yield ident, begin, end
         begin = end

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from curation.publish.views.columns import column
+from curation.publish.views.plain import plain
 from curation.publish.views.tables import read_table, write_table
 
 INDEX = "index.parquet"
@@ -32,7 +34,7 @@ Index = Mapping[str, Indexed]
 def read_index(folder: Path) -> dict[str, Indexed]:
     """The documents of a version folder."""
     table = read_table(folder / INDEX)
-    ids, *columns = (table[name].to_pylist() for name in ("id", *Indexed._fields))
+    ids, *columns = (plain(column(table, name)) for name in ("id", *Indexed._fields))
     return dict(zip(ids, map(Indexed, *columns), strict=True))
 
 

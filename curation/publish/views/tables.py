@@ -41,19 +41,20 @@ def write_table(path: Path, table: Any) -> None:
     )
 
 
-def rows_of(table: Any, documents: Collection[str] | None = None) -> list[Row]:
-    """The rows of an Arrow table of the `documents` view, or of these documents only, in its
-    order."""
+def only(table: Any, documents: Collection[str]) -> Any:
+    """The rows of these documents in an Arrow table of the `documents` view, in its order."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     compute: Any = pc
-    if documents is not None:
-        wanted = pa.array([*documents], pa.string())
-        table = table.filter(compute.is_in(table["id"], value_set=wanted))
+    return table.filter(compute.is_in(table["id"], value_set=pa.array([*documents], pa.string())))
+
+
+def rows_of(table: Any) -> list[Row]:
+    """The rows of an Arrow table, in its order."""
     return plain(table.combine_chunks().to_struct_array().combine_chunks())
 
 
-def read_rows(path: Path, documents: Collection[str] | None = None) -> list[Row]:
-    """The rows of one file, as `rows_of`."""
-    return rows_of(read_table(path), documents)
+def read_rows(path: Path) -> list[Row]:
+    """The rows of one file."""
+    return rows_of(read_table(path))

@@ -260,6 +260,24 @@ def test_a_disk_that_takes_no_more_leaves_what_was_there(tmp_path: Path, limit: 
     verify(dataset)
 
 
+def test_what_a_publish_says_changed_is_what_a_diff_reads(tmp_path: Path) -> None:
+    """Documents come, change and go, one of them with all of its shard."""
+    records = batch("d", 15)
+    where = read_index(publish(save(tmp_path / "a.jsonl", *records), tmp_path / "ds").folder)
+    emptied = where["d03"].shard
+    first, second, *rest = (one for one in records if where[one.document.id].shard != emptied)
+    new = save(tmp_path / "b.jsonl", changed(first), *rest, *batch("a", 9))
+    outcome = publish(new, tmp_path / "ds")
+    assert outcome.difference is not None
+    assert outcome.difference == diff(tmp_path / "ds", "0.1.0", outcome.version)
+    documents = outcome.difference.documents
+    assert (documents.added, documents.changed, documents.same) == (9, 1, len(rest))
+    assert documents.removed == 15 - 1 - len(rest) > 1
+    assert where[second.document.id].shard in {
+        shard.number for shard in read_shards(outcome.folder)
+    }
+
+
 def test_what_is_read_back_is_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A double: a disk that gives back other rows than it was given."""
     read = building.read_table

@@ -77,8 +77,8 @@ class Maker:
         for line in job.lines:
             item = self.read(line, faults)
             if item is not None:
-                digests[line.ident] = item.digest
-                if item.digest == line.old:
+                digest = digests[line.ident] = item.digest
+                if digest == line.old:
                     kept.append(line.ident)
                 else:
                     fresh[line.ident] = item

@@ -18,18 +18,13 @@ def spliced(before: Any, kept: Container[str], fresh: Any, key: str) -> Any:
     arrow: Any = pa
     runs = [(*run, before) for run in _runs(before, key) if run[0] in kept]
     runs += [(*run, fresh) for run in _runs(fresh, key)]
-    slices = [fresh.slice(0, 0)]
-    stretch: tuple[Any, int, int] = fresh, 0, 0
+    stretches: list[tuple[Any, int, int]] = []
     for _, begin, end, table in sorted(runs, key=lambda run: run[0]):
-        one, first, last = stretch
-        if one is table and last == begin:
-            stretch = table, first, end
-            continue
-        slices.append(one.slice(first, last - first))
-        stretch = table, begin, end
-    one, first, last = stretch
-    slices.append(one.slice(first, last - first))
-    return arrow.concat_tables(slices).combine_chunks()
+        if stretches and stretches[-1][0] is table and stretches[-1][2] == begin:
+            begin = stretches.pop()[1]
+        stretches.append((table, begin, end))
+    slices = [table.slice(begin, end - begin) for table, begin, end in stretches]
+    return arrow.concat_tables(slices or [fresh.slice(0, 0)]).combine_chunks()
 
 
 def _runs(table: Any, key: str) -> Iterator[tuple[str, int, int]]:

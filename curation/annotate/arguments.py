@@ -55,7 +55,9 @@ class Arguments:
                     found.setdefault(place.entity.id, (role, place))
         role = trigger.carried_role
         if role == "speaker":
-            role = "" if trigger.has("victim") else "actor"
+            # أعلن الجيش قتل مسلحين, but not مقتل, nor هجوم
+            told = trigger.has("deed") if trigger.type == "ASSAULT" else not trigger.has("victim")
+            role = "actor" if told else ""
         for place in trigger.carried:
             if trigger.carried_role == "target":
                 role = "location" if place.entity.label in PLACES else "recipient"
@@ -69,6 +71,10 @@ class Arguments:
                 if place.lead in ("to", "in") and place.entity.label in PLACES:
                     found[place.entity.id] = ("location", place)
                     break
+        if trigger.has("thing"):
+            gone = [id for id, (role, p) in found.items() if role == "actor" and p.lead != "agent"]
+            for id in gone:
+                del found[id]
         return found
 
     def _themselves(
@@ -93,7 +99,8 @@ class Arguments:
     ) -> None:
         """The subject right before a verb; of an undergone one without an object, it is who it is
         done to (الأسرى قتلوا)."""
-        beside = before and before[-1].end == trigger.start and trigger.reading.sense.verb
+        apart = trigger.start - trigger.relates  # الأشخاص الذين قتلوا
+        beside = before and before[-1].end == apart and trigger.reading.sense.verb
         if not beside or trigger.subject_first:
             return
         role = "recipient" if trigger.passive else "actor"
@@ -148,7 +155,7 @@ class Arguments:
             return "instrument" if label == "WEAPON" and type in ARMED else "object"
         if not lead and label in PLACES and place.begin < place.start:
             return "location" if type in ON_THE_SPOT or trigger.has("goal") else "recipient"
-        if not lead and place.thing and type in ON_THE_SPOT:
+        if not lead and place.thing and type in ON_THE_SPOT and place.begin >= trigger.end:
             return "recipient" if gap <= NEAR else ""
         if lead:
             if lead == "in" and type not in ON_THE_SPOT and gap > FAR:
@@ -163,6 +170,10 @@ class Arguments:
                 return "actor"
             if trigger.subject_first:
                 return "recipient" if gap == 0 and label in ACTORS else ""
+            if gap > 0 and not (label == "NORP" and place.begin == place.start):
+                return ""  # what a noun governs stands right after it
+            if self._there(trigger, place):
+                return "location"
             if form.pronoun:
                 return "recipient" if gap <= 1 else ""
             if form.definite and not place.adjective:
@@ -175,6 +186,8 @@ class Arguments:
             return "recipient" if gap <= NEAR and "recipient" not in roles else ""
         if trigger.has("goal") and label in PLACES and ("actor" in roles or trigger.subject_first):
             return "location" if gap <= NEAR else ""
+        if trigger.masculine and type in ON_THE_SPOT and _town(place):
+            return "location" if gap <= NEAR else ""
         marked = (place.object or form.plural) and trigger.reading.sense.verb
         if "actor" not in roles and not marked and not trigger.subject_first:
             return "actor" if gap <= NEAR and label in ACTORS else ""
@@ -184,13 +197,22 @@ class Arguments:
             return ""
         return "location" if label in ("FAC", "LOC") and type in ON_THE_SPOT else "recipient"
 
+    def _there(self, trigger: Trigger, place: Place) -> bool:
+        """Whether a place right after a noun only says where: احتجاجات تونس, تفجير كركوك. A state,
+        or who does it to somebody (قصف دمشق لإدلب), acts."""
+        if place.entity.label not in PLACES or place.over:
+            return False
+        blown = trigger.type == "ASSAULT" and (trigger.reading.sense.mode == "explosives")
+        return trigger.type == "PROTEST" or blown or (trigger.type == "ASSAULT" and _town(place))
+
     def _led(self, trigger: Trigger, place: Place, lead: str, gap: int) -> str:
         label, type = place.entity.label, trigger.type
-        spot = label in PLACES and not (place.entity.value or "").startswith("iso3166:")
+        spot = label in PLACES and not _state(place)
         if lead == "agent":
-            # by whom something else was done: arrested two men in a raid ordered by the minister
+            # by whom something else was done: arrested two men in a raid ordered by the minister,
+            # مظاهرات تم قمعها من طرف الشرطة
             active = trigger.reading.sense.verb and trigger.subject_first and not trigger.passive
-            return "" if active and gap > 1 else "actor"
+            return "" if (active or type == "PROTEST") and gap > 1 else "actor"
         if lead == "with":
             mutual = trigger.has("mutual") or (type in MUTUAL and not trigger.has("third"))
             if not mutual and label in PLACES and type in ON_THE_SPOT:
@@ -260,6 +282,16 @@ def _taken(found: dict[str, tuple[str, Place]], role: str) -> bool:
     """Whether somebody has a role by themselves; one alone after "with" is the other side."""
     named = [p for other, p in found.values() if other == role]
     return len(named) > 1 or any(p.lead != "with" for p in named)
+
+
+def _state(place: Place) -> bool:
+    return (place.entity.value or "").startswith("iso3166:")
+
+
+def _town(place: Place) -> bool:
+    """Whether a place is a town: it is feminine, and no capital that stands for a government can be
+    told from it."""
+    return place.entity.label == "GPE" and not _state(place)
 
 
 def _apposed(place: Place, follower: Place) -> bool:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from curation.annotate.arguments import ACTORS
+from curation.annotate.clitics import Clitics
 from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import EventLexicon, Reading
 from curation.annotate.event_sentence import MARKS
 from curation.annotate.event_undergone import PLACES
 from curation.annotate.page import Page
+from curation.text import fold_key
 
 #: How far a trigger's clause reaches, in words; how far before a noun its verb may stand, and
 #: how far after the verb its subject, entities apart; how far after a noun a verb that takes it up.
 REACH, CARRIED, SUBJECT, RELATIVE = 40, 8, 3, 4
+#: How many words may lie between who announces something and it; how far back a pronoun looks.
+SAID, FAR_BACK = 2, 120
 #: How somebody beyond what a protest is against may still have a part in it.
 _OTHERS = frozenset(("in", "to", "against", "with", "from"))
 
@@ -27,15 +32,17 @@ class Context:
         table: Mapping[str, Any],
         words: Callable[[list[str]], frozenset[str]],
         lexicon: EventLexicon,
-        conjunctions: tuple[str, ...],
+        clitics: Clitics,
     ) -> None:
         self._lexicon = lexicon
-        self._conjunctions = conjunctions
+        self._conjunctions = clitics.conjunctions
+        self._stems = clitics.stems
         self._clauses = words(table["clauses"])
         self._adjuncts = words(table["adjuncts"])
         self._relatives = words(table["relatives"])
         self._verbs = words(table["verbs"])
         self._pronouns: tuple[str, ...] = tuple(table["pronouns"])
+        self._theirs: tuple[str, ...] = tuple(table.get("theirs", []))
         self._back = words(table["back"])
         self._hits = words(table["hits"])
         self._against = words(table["leads"]["against"])
@@ -44,6 +51,14 @@ class Context:
         by_role: dict[str, list[str]] = table["carriers"]
         for role, carrying in by_role.items():
             self._carriers.update((word, role) for word in words(carrying))
+        self._gathers = words(table.get("gathers", []))
+        self._claims = words(table.get("claims", []))
+        self._deeds = words(table.get("deeds", []))
+        self._own_deeds = frozenset(
+            (deed[:-1] + "ت" if deed.endswith("ه") else deed) + fold_key(pronoun)
+            for deed in self._deeds
+            for pronoun in self._pronouns
+        )
         self.subject_first: bool = table.get("subject_first", False)
 
     def clause(
@@ -76,15 +91,26 @@ class Context:
             while right < last and right - end < REACH and not self._begins(page.key(right), True):
                 right += 1
         stop = next((k for k in range(end, right) if page.key(k) in self._adjuncts), right)
-        places = self._without_theirs(page, end, right, reading, places)
+        beyond = self._beyond(page, end, right, last, places)
+        places = self._without_theirs(page, end, right, reading, within(places, left, right))
         return [
             place
             for place in places
-            if left <= place.start
-            and place.end <= right
+            if place.end <= right
             and (place.start <= stop or place.entity.label in ("DATE", "TIME"))
             and (place.start <= wall or place.lead)
-        ]
+        ] + beyond
+
+    def _beyond(
+        self, page: Page, end: int, right: int, last: int, places: Sequence[Place]
+    ) -> list[Place]:
+        """Who is said to have done it in a clause about a noun: الهجوم الذي تعرض له فلان على يد …"""
+        if right >= last or right - end > 1 or page.key(right) not in self._relatives:
+            return []
+        stop = right + 1
+        while stop < last and stop - end < REACH and not self._begins(page.key(stop), True):
+            stop += 1
+        return [p for p in within(places, right, stop) if p.lead == "agent"]
 
     def _without_theirs(
         self, page: Page, end: int, right: int, reading: Reading, places: Sequence[Place]
@@ -128,9 +154,11 @@ class Context:
     ) -> tuple[list[Place], str, int]:
         """The subject of the verb that carries a noun, before it (شن الجيش هجوما) or after it
         (مسيرة دعا إليها الحزب), its role, and where the verb stands before the noun; nobody, "" and
-        -1 without one. `speaker` is who announces it, `target` what it hits (هجوم استهدف المطار).
+        -1 without one. `speaker` is who announces it, `target` what it hits (هجوم استهدف المطار), and
+        `owner` says that a pronoun means who did it (تنظيمهم مظاهرة).
         """
         first, last = sentence
+        places = within(places, start - REACH, end + REACH)
         covered = {k for place in places for k in range(place.start, place.end)}
         reach = CARRIED
         for k in range(start - 1, first - 1, -1):
@@ -145,9 +173,25 @@ class Context:
             if role == "location":
                 after = (p for p in places if k < p.start and p.end <= start)
                 return [p for p in after if p.entity.label in PLACES][:1], role, k
+            if role == "speaker":
+                between = [key for i in range(k + 1, start) if (key := page.key(i))]
+                claimed = not self._claims.isdisjoint(between)
+                if not claimed and sum(i not in covered for i in range(k + 1, start)) > SAID:
+                    break
+                role = "actor" if claimed else role
+                subject = self._subject(k, start, places) or self._behind(end, places)
+                return subject, role, -1 if claimed else k
             if role:
                 subject = self._subject(k, start, places) or self._behind(end, places)
                 return subject, role, k
+            stems = self._stems(key)
+            if not self._own_deeds.isdisjoint(stems):
+                return [], "owner", k
+            if not self._deeds.isdisjoint(stems):
+                doer = [p for p in self._subject(k, start, places) if p.start > k]
+                if doer and doer[0].begin == k + 1:
+                    apart = sum(i not in covered for i in range(doer[-1].end, start))
+                    return (doer, "actor", k) if apart <= SAID else ([], "", -1)
             if key in self._clauses or key in self._adjuncts or self._lexicon.noun(key):
                 break
         for k in range(end, min(end + RELATIVE, last)):
@@ -157,6 +201,8 @@ class Context:
             if key in self._hits:
                 hit = [p for p in self._subject(k, last, places, anything=True)]
                 return hit[:1], "target", -1
+            if key in self._gathers:
+                return self._subject(k, last, places), "actor", -1
             apart = page.key(k + 1) in self._back
             if self._carries(key) == "actor" and (apart or key.endswith(self._pronouns)):
                 return self._subject(k + apart, last, places), "actor", -1
@@ -195,15 +241,32 @@ class Context:
         """Whether a verb tells of who stands right before it (الجنود الذين فتحوا النار)."""
         return page.key(start - 1) in self._relatives
 
-    def antecedent(self, page: Page, start: int, places: Sequence[Place]) -> Place | None:
+    def antecedent(
+        self, page: Page, start: int, places: Sequence[Place], pronoun: str
+    ) -> Place | None:
         """Whom a pronoun, or a verb without a subject, most likely means: the nearest participant
-        before it that no preposition leads to."""
-        for place in reversed(places):
+        before it that no preposition leads to. "Their", at the end of the word `pronoun`, means
+        people first, however they stand (اعتقل عددا من المتظاهرين … مسيرتهم)."""
+        if pronoun.endswith(self._theirs):
+            for place in reversed(within(places, start - FAR_BACK, start)):
+                people = place.entity.label == "NORP" and not place.adjective
+                if people and place.end <= start:
+                    return place
+        for place in reversed(within(places, start - FAR_BACK, start)):
             if place.end <= start and place.entity.label in ACTORS and not place.lead:
                 bracketed = page.key(place.start - 1) in MARKS and place.start > 0
                 if not (place.adjective or place.object or bracketed):
                     return place
         return None
+
+
+def within(places: Sequence[Place], first: int, last: int) -> Sequence[Place]:
+    """The places, which stand in order, that begin among words `first` to `last` (half open)."""
+    return places[bisect_left(places, first, key=_start) : bisect_left(places, last, key=_start)]
+
+
+def _start(place: Place) -> int:
+    return place.start
 
 
 def _named(places: Sequence[Place]) -> Place:

@@ -72,8 +72,10 @@ def meant(
                 fill(role, antecedent)
         elif last and _joined(last.trigger, trigger) and "actor" not in taken:
             fill("actor", last.who("actor"))
+        elif trigger.carried_role == "owner" and "actor" not in taken:
+            fill("actor", antecedent)
         elif trigger.carried_role == "actor" and not trigger.carried and "actor" not in taken:
-            fill("actor", last.who("actor") if last else None)
+            fill("actor", last.who("actor") if last else (antecedent if trigger.object else None))
         return filled
     if form.first:
         return filled

@@ -52,6 +52,9 @@ NAME = "events.v1"
 #: Names that are no place for a trigger; but مسيرات may be drones, and may be marches.
 CLOSED = frozenset(("LAW", "EVENT", "ORG", "TITLE", "WEAPON", "PERSON", "GPE", "DATE", "FAC"))
 
+#: How far after a noun with an article a coming date says of it that it is still to come, in words.
+NEXT = 2
+
 
 def events(options: Options, schema: Schema) -> EachDraft:
     """Make the annotator. Options: `knowledge`, the folder."""
@@ -83,7 +86,7 @@ class Finder:
         self._forms = looked_up(self._clitics, table["accusative"])
         self._places = Places(table, self._clitics, base_words(home), self._lexicon.noun)
         self._modalities = Modalities(table, inflected, self._lexicon, self._clitics.conjunctions)
-        self._context = Context(table, inflected, self._lexicon, self._clitics.conjunctions)
+        self._context = Context(table, inflected, self._lexicon, self._clitics)
         self._arguments = Arguments(schema)
         self._before_nouns = inflected(table["before_nouns"])
         self._topics = inflected(table["topics"])
@@ -209,7 +212,10 @@ class Finder:
         trigger = Trigger(i, end, reading, carried, role, edge, governs, first, relates)
         roles = self._arguments.of(trigger, clause)
         resumed = self._context.resumes(page, i)
-        antecedent = self._context.antecedent(page, i, here.places)
+        owned = page.key(verb) if role == "owner" else ""
+        if not reading.sense.verb and reading.form.pronoun:
+            owned = page.key(end - 1)
+        antecedent = self._context.antecedent(page, i, here.places, owned)
         roles = meant(trigger, roles, resumed, antecedent, before)
         if before and before[-1].trigger.start >= here.first:
             roles = coordinated(trigger, roles, before[-1])
@@ -225,7 +231,8 @@ class Finder:
         if self._history.holds(reading.sense.type, here, day, published):
             return None
         if day is not None:
-            coming = self._modalities.coming(page, day.start, day.end)
+            known = reading.form.definite and day.start - end > NEXT  # الهجوم … الأسبوع المقبل
+            coming = not known and self._modalities.coming(page, day.start, day.end)
             if coming and modality == "asserted" and reading.form.tense != "perfect":
                 one = msgspec.structs.replace(one, modality="future")
         return one

@@ -58,13 +58,14 @@ class Arguments:
             # أعلن الجيش قتل مسلحين, but not مقتل, nor هجوم
             told = trigger.has("deed") if trigger.type == "ASSAULT" else not trigger.has("victim")
             role = "actor" if told else ""
+        taken = _taken(found, role)
         for place in trigger.carried:
             if trigger.carried_role == "target":
                 role = "location" if place.entity.label in PLACES else "recipient"
             if place.entity.label == "WEAPON":
                 if trigger.type in ARMED and role == "actor":
                     found[place.entity.id] = ("instrument", place)
-            elif role and self._allows(role, place) and not _taken(found, role):
+            elif role and self._allows(role, place) and not taken:
                 found.setdefault(place.entity.id, (role, place))
         if trigger.has("goal") and not any(role == "location" for role, _ in found.values()):
             for place in reversed([p for p in places if p.end <= trigger.start]):
@@ -72,9 +73,9 @@ class Arguments:
                     found[place.entity.id] = ("location", place)
                     break
         if trigger.has("thing"):
-            gone = [id for id, (role, p) in found.items() if role == "actor" and p.lead != "agent"]
-            for id in gone:
-                del found[id]
+            for id, (role, place) in list(found.items()):
+                if role == "actor" and place.lead != "agent" and place not in trigger.carried:
+                    del found[id]
         return found
 
     def _themselves(
@@ -221,8 +222,9 @@ class Arguments:
         if lead == "in":
             return "location" if label in PLACES else ""
         theirs = type == "PROTEST" and lead == "to" and gap <= (label == "NORP")
+        theirs = theirs or (type == "ASSAULT" and lead == "to" and gap <= 1 and _of_theirs(trigger))
         if theirs and label in ("NORP", "ORG"):
-            return "actor"  # مسيرة للحزب, مظاهرة حاشدة للطلاب
+            return "actor"  # مسيرة للحزب, مظاهرة حاشدة للطلاب, هجوم لطالبان
         if lead in ("to", "against"):
             if trigger.has("goal"):
                 return "location" if label in PLACES else ("recipient" if lead == "to" else "")
@@ -282,6 +284,14 @@ def _taken(found: dict[str, tuple[str, Place]], role: str) -> bool:
     """Whether somebody has a role by themselves; one alone after "with" is the other side."""
     named = [p for other, p in found.values() if other == role]
     return len(named) > 1 or any(p.lead != "with" for p in named)
+
+
+def _of_theirs(trigger: Trigger) -> bool:
+    """Whether what is led to by "to" right after a noun of violence may be whose it is: not who
+    suffers an act that takes an object (قتل, قصف)."""
+    reading = trigger.reading
+    acts_on = any(map(trigger.has, ("undergone", "victim", "mutual", "thing")))
+    return not (reading.sense.verb or reading.form.definite or reading.rest or acts_on)
 
 
 def _state(place: Place) -> bool:

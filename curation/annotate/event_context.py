@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from curation.annotate.arguments import ACTORS
@@ -20,6 +21,8 @@ from curation.text import fold_key
 REACH, CARRIED, SUBJECT, RELATIVE = 40, 8, 3, 4
 #: How many words may lie between who announces something and it; how far back a pronoun looks.
 SAID, FAR_BACK = 2, 120
+#: How far after a noun the subject of a verb may stand that only a preposition parts from the noun.
+LATE = 8
 #: How somebody beyond what a protest is against may still have a part in it.
 _OTHERS = frozenset(("in", "to", "against", "with", "from"))
 
@@ -176,36 +179,42 @@ class Context:
             if role == "speaker":
                 between = [key for i in range(k + 1, start) if (key := page.key(i))]
                 claimed = not self._claims.isdisjoint(between)
-                if not claimed and sum(i not in covered for i in range(k + 1, start)) > SAID:
+                last_named = max((i for i in range(k, start) if i in covered), default=k)
+                if not claimed and start - last_named - 1 > SAID:
                     break
                 role = "actor" if claimed else role
-                subject = self._subject(k, start, places) or self._behind(end, places)
+                subject = self._subject(page, k, start, places) or self._behind(end, places, 1)
                 return subject, role, -1 if claimed else k
             if role:
-                subject = self._subject(k, start, places) or self._behind(end, places)
+                late = LATE if k + 1 == start - 1 else 1  # شارك في المسيرة … آلاف الطلاب
+                subject = self._subject(page, k, start, places) or self._behind(end, places, late)
                 return subject, role, k
             stems = self._stems(key)
             if not self._own_deeds.isdisjoint(stems):
                 return [], "owner", k
             if not self._deeds.isdisjoint(stems):
-                doer = [p for p in self._subject(k, start, places) if p.start > k]
+                doer = [p for p in self._subject(page, k, start, places) if p.start > k]
                 if doer and doer[0].begin == k + 1:
                     apart = sum(i not in covered for i in range(doer[-1].end, start))
                     return (doer, "actor", k) if apart <= SAID else ([], "", -1)
             if key in self._clauses or key in self._adjuncts or self._lexicon.noun(key):
                 break
-        for k in range(end, min(end + RELATIVE, last)):
+        far = end
+        for k in range(end, last):
             key = page.key(k)
+            far += k in covered or not key[:1].isalnum()  # these are not counted
+            if k >= far + RELATIVE:
+                break
             if not page.joined(k) or (key in self._clauses and key not in self._relatives):
                 break
             if key in self._hits:
-                hit = [p for p in self._subject(k, last, places, anything=True)]
+                hit = [p for p in self._subject(page, k, last, places, anything=True)]
                 return hit[:1], "target", -1
             if key in self._gathers:
-                return self._subject(k, last, places), "actor", -1
+                return self._subject(page, k, last, places), "actor", -1
             apart = page.key(k + 1) in self._back
             if self._carries(key) == "actor" and (apart or key.endswith(self._pronouns)):
-                return self._subject(k + apart, last, places), "actor", -1
+                return self._subject(page, k + apart, last, places), "actor", -1
         return [], "", -1
 
     def _carries(self, key: str) -> str:
@@ -213,7 +222,12 @@ class Context:
         return self._carriers.get(key) or self._carriers.get(bare, "")
 
     def _subject(
-        self, verb: int, stop: int, places: Sequence[Place], anything: bool = False
+        self,
+        page: Page,
+        verb: int,
+        stop: int,
+        places: Sequence[Place],
+        anything: bool = False,
     ) -> list[Place]:
         after = [p for p in places if verb < p.start and p.end <= stop and not p.lead]
         after = [p for p in after if p.entity.label != "CARDINAL"]
@@ -221,25 +235,36 @@ class Context:
             if after[0].entity.label == "WEAPON":
                 return [p for p in after[:2] if p.start - after[0].end <= 1]
             if anything or after[0].entity.label in ACTORS:
-                joined = [p for p in after[1:2] if p.joined and p.start - after[0].end <= 1]
-                return [_named(after), *joined]
+                subjects = [_named(after)]
+                for a, b in pairwise(after):
+                    if not b.joined or b.start - a.end > 1:
+                        break
+                    subjects.append(b)
+                return subjects
         if anything:
             return []
-        before = [p for p in places if p.end <= verb and verb - p.end <= SUBJECT and not p.lead]
+        before = [p for p in places if p.end <= verb and verb - p.end <= SUBJECT]
+        before = [p for p in before if not p.lead or self._tells(page, p, verb)]
         return [p for p in before[-1:] if p.entity.label in ACTORS]
 
-    def _behind(self, end: int, places: Sequence[Place]) -> list[Place]:
+    def _tells(self, page: Page, place: Place, verb: int) -> bool:
+        """Whether a verb is of a clause about a place (قوات الأمن التي ردت)."""
+        return place.end == verb - 1 and page.key(place.end) in self._relatives
+
+    def _behind(self, end: int, places: Sequence[Place], reach: int) -> list[Place]:
         """The subject of a verb after the noun it carries: شارك في المظاهرة أيضا حزب …"""
-        near = [p for p in places if 0 <= p.begin - end <= 1 and not (p.lead or p.adjective)]
-        return [p for p in near[:1] if p.entity.label in ("ORG", "PERSON") and p.start > end]
+        near = [p for p in places if 0 <= p.begin - end <= reach and not (p.lead or p.adjective)]
+        taking_part = ("ORG", "PERSON", "NORP") if reach > 1 else ("ORG", "PERSON")
+        return [p for p in near if p.entity.label in taking_part and p.start > end][:1]
 
     def resumes(self, page: Page, start: int) -> bool:
         """Whether a verb's subject was named in the clause before (قالت الشرطة إنها اعتقلت)."""
         return page.key(start - 1) in self._resumed
 
     def relates(self, page: Page, start: int) -> bool:
-        """Whether a verb tells of who stands right before it (الجنود الذين فتحوا النار)."""
-        return page.key(start - 1) in self._relatives
+        """Whether a verb tells of who stands right before it (الجنود الذين فتحوا النار), and not of
+        where it was (المنطقة التي قتل بها)."""
+        return page.key(start - 1) in self._relatives and page.key(start + 1) not in self._back
 
     def antecedent(
         self, page: Page, start: int, places: Sequence[Place], pronoun: str

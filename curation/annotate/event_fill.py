@@ -22,6 +22,8 @@ from curation.model import Modality
 
 #: How far from a noun the one that is joined to it may stand, in words.
 JOINED = 6
+#: How far after a lesser verb's doer the object may stand that shows it to be active, in words.
+HANDED = 2
 #: What is done against a protest.
 AGAINST = ("ASSAULT", "COERCE")
 
@@ -76,6 +78,8 @@ def meant(
             fill("actor", antecedent)
         elif trigger.carried_role == "actor" and not trigger.carried and "actor" not in taken:
             fill("actor", last.who("actor") if last else (antecedent if trigger.object else None))
+        elif trigger.carried_role == "speaker" and not trigger.carried and trigger.has("deed"):
+            fill("actor", antecedent)
         return filled
     if form.first:
         return filled
@@ -153,6 +157,18 @@ def demanded(found: Sequence[Found]) -> list[Found]:
     return result
 
 
+def handed(found: Found, lesser: Found) -> Found:
+    """An event without an actor, with that of a lesser word for the same happening, if that is sure
+    to be active: it names whom as well, or its doer stands before an object or after "by"."""
+    place, whom = lesser.who("actor"), lesser.who("recipient")
+    if place is None or "actor" in found.named() or place.entity.id in found.roles:
+        return found
+    object = whom is not None and not whom.lead and 0 <= whom.begin - place.end <= HANDED
+    if place.adjective or not (place.acts or place.lead == "agent" or object):
+        return found
+    return msgspec.structs.replace(found, roles={place.entity.id: ("actor", place), **found.roles})
+
+
 def subject_before(found: Found, earlier: Sequence[Found]) -> Found:
     """An event whose verb lacks the actor it requires, with that of the sentence before."""
     reading = found.trigger.reading
@@ -199,8 +215,9 @@ def _dates(place: Place) -> bool:
 
 
 def _joined(before: Trigger, trigger: Trigger) -> bool:
-    """Whether a noun is joined to the one before it: بضرب … وتحطيم."""
+    """Whether a noun is joined to the one before it, or is how that is done: بضرب … وتحطيم,
+    احتجاجاتهم بإضراب."""
     near = 0 < trigger.start - before.end <= JOINED
-    conjoined = trigger.reading.clitics[:1] in ("و",)
+    conjoined = trigger.reading.clitics[:1] in ("و", "ب")
     alike = before.type == trigger.type and not before.reading.sense.verb
     return near and conjoined and alike

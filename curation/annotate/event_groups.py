@@ -18,6 +18,7 @@ from curation.annotate.clitics import Clitics
 from curation.annotate.page import Page, key_set
 from curation.annotate.phrases import KEPT, Phrases, Starts
 from curation.model import Entity, make_entity
+from curation.text import fold_key
 
 #: A group is one by a list that was curated by hand; that is put to no vote.
 SCORE = 1.0
@@ -82,6 +83,8 @@ class Groups:
         self._partitive = key_set(table.get("partitive", []))
         self._units = key_set([*table["quantities"], *table.get("units", [])])
         self._sound = tuple(str(ending) for ending in table.get("sound_plurals", []))
+        self._constructs = tuple(str(ending) for ending in table.get("constructs", []))
+        self._nisba = tuple(fold_key(ending) for ending in table.get("nisba", []))
         self._bodies = key_set(table.get("bodies", []))
         leads = [word for words in table["leads"].values() for word in words]
         self._stops = key_set([*leads, *table["clauses"], *table["adjuncts"]])
@@ -93,12 +96,18 @@ class Groups:
         found: list[Place] = []
         after = first
         for i, key in enumerate(page.keys[first:last], first):
-            if not self._begins(key) or i in covered or i < after:
+            if not self._begins(key) or i < after:
+                continue
+            if i in covered and not self._mistaken(page, covered[i]):
                 continue
             if (group := self._at(page, i, first, last, covered)) is not None:
                 found.append(group)
                 after = group.end
         return found
+
+    def _mistaken(self, page: Page, place: Place) -> bool:
+        """Whether what was taken for a person is a bare group: one word with no name beside it."""
+        return place.entity.label == "PERSON" and place.end == place.start + 1
 
     def _at(
         self, page: Page, i: int, first: int, last: int, covered: dict[int, Place]
@@ -111,7 +120,9 @@ class Groups:
                 continue
             inside = covered.get(hit.end - 1)
             if inside is not None and inside.start == i:
-                continue
+                if hit.definite or hit.end < inside.end:
+                    continue
+                inside = None
             # what is named in it is part of it: قوات | الاحتلال الإسرائيلي
             end = hit.end if inside is None else inside.end
             if page.key(end) in self._partitive and page.key(i) in self._units:
@@ -127,20 +138,38 @@ class Groups:
                 if whole is not None and whole.definite and whole.end <= last:
                     label, end = "ORG", whole.end
                 elif owned:
-                    end = self._owner(page, end, last, covered)
+                    construct = hit.phrase[-1].endswith(self._constructs)
+                    end = self._owner(page, end, last, covered, construct, label == "ORG")
             end = self._qualified(page, end, last, covered)
             entity = make_entity(page.text, *page.span(i, end), label, score=SCORE)
             return Place(i, end, entity, clitics=hit.clitics)
         return None
 
-    def _owner(self, page: Page, end: int, last: int, covered: dict[int, Place]) -> int:
+    def _owner(
+        self,
+        page: Page,
+        end: int,
+        last: int,
+        covered: dict[int, Place],
+        construct: bool,
+        bodies: bool,
+    ) -> int:
         """The end of a group with what it belongs to: somebody or something named, or a noun with
         the article that is itself no group (عمال الموانئ); a kind of body may stand before both.
         """
         at = end
-        while at < last and page.joined(at) and at not in covered and page.key(at) in self._bodies:
-            at += 1
-        if at > end and at not in covered and self._definite(page, at + 1, last):
+        while at < last and page.joined(at):
+            title = covered.get(at)
+            if title is not None and title.start == at and title.entity.label == "TITLE":
+                end = at = title.end
+                # الرئيس المعزول محمد مرسي
+                at += at not in covered and self._definite(page, at, last) and at + 1 in covered
+            elif title is None and page.key(at) in self._bodies:
+                at += 1
+            else:
+                break
+        kinds = at > end or bodies
+        if (kinds or construct) and at not in covered and self._definite(page, at + 1, last):
             at += self._chained(page, at)  # شركة غزل المحلة
         if at >= last or not page.joined(at):
             return end
@@ -149,9 +178,15 @@ class Groups:
             whose = owner.start == at and owner.entity.label in OWNERS
             leans = self._clitics.split(page.key(at), self._known)[0]
             return owner.end if whose and not leans else end
-        owns = self._definite(page, at, last)
-        owns = owns and not (self._begins(page.key(at)) or self._names(page.key(at)))
-        return at + 1 if owns else end
+        owns = self._definite(page, at, last) and not self._names(page.key(at))
+        if not owns or (self._begins(page.key(at)) and not kinds):
+            return end
+        at += 1
+        return at + (at not in covered and self._relative(page, at, last))
+
+    def _relative(self, page: Page, k: int, last: int) -> bool:
+        """Whether an adjective of relation goes on with a noun (السكك الحديدية)."""
+        return self._definite(page, k, last) and page.key(k).endswith(self._nisba)
 
     def _chained(self, page: Page, k: int) -> bool:
         """Whether a word may stand between a kind of body and its name: a bare noun."""

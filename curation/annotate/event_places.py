@@ -45,6 +45,8 @@ class Places:
         self._object_endings = tuple(str(ending) for ending in table["object_endings"])
         self._accusative = tuple(str(ending) for ending in table["accusative"])
         self._subject_endings = tuple(str(ending) for ending in table.get("subject_endings", []))
+        kin = key_set(table.get("kin", []))
+        self._kin = kin.union(word[:-1] + "ت" for word in kin if word.endswith("ه"))
         self._no_objects = key_set(table.get("no_objects", []))
         self._counted_objects = key_set(table.get("counted_objects", []))
         self._adverbs = key_set(table["adverbs"])
@@ -105,7 +107,8 @@ class Places:
         marked = label == "NORP" and begin == place.start and word.endswith(self._object_endings)
         marked = marked or (begin < place.start and page.key(begin) in self._counted_objects)
         if lead == "to" and not self._stances.isdisjoint(self._clitics.stems(page.key(begin - 1))):
-            lead = "against"  # مظاهرة مؤيدة للحكومة
+            # مظاهرة مؤيدة للحكومة, but مسلحون موالون للحكومة
+            lead = "other" if begin - 2 in covered else "against"
         acts = self._acts(page, place, covered)
         over = page.joined(place.end) and page.key(place.end).startswith(self._object_leads)
         return msgspec.structs.replace(
@@ -151,7 +154,8 @@ class Places:
         key = page.key(k)
         counts = key.isdigit() or key in self._quantities
         marked = len(key) > 3 and key.endswith(self._accusative) and key not in self._adverbs
-        return page.joined(k) and bool(key) and (counts or marked)
+        theirs = not self._kin.isdisjoint(self._clitics.possessed(key)) and key not in self._kin
+        return page.joined(k) and bool(key) and (counts or marked or theirs)
 
     def _counts(self, page: Page, i: int, first: int) -> bool:
         """Whether a word counts what stands after it (عشرات, 12, عدد من)."""

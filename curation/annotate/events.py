@@ -25,6 +25,7 @@ from curation.annotate.event_fill import (
     Roles,
     coordinated,
     demanded,
+    handed,
     meant,
     on_the_spot,
     settled,
@@ -226,6 +227,8 @@ class Finder:
         modality = self._modalities.of(
             page, (i, end), reading, sentence, here.forms, here.uncounted, verb, role == "recipient"
         )
+        if trigger.has("self") and modality == "negated":
+            modality = "asserted"  # منعت الشرطة المتظاهرين: there they are
         one = Found(trigger, roles, modality)
         day = one.who("date")
         if self._history.holds(reading.sense.type, here, day, published):
@@ -292,12 +295,21 @@ class Finder:
 
 def _told_once(found: Sequence[Found]) -> Iterator[Found]:
     """Of two words for one happening the one that most names it: قتل is none beside إطلاق نار, but
-    it is beside a shooting that did not happen."""
+    it is beside a shooting that did not happen. Who does the lesser one before it did the other, if
+    that names nobody (قتل مسلحون جنديا في هجوم)."""
     told = {(one.trigger.type, one.modality) for one in found if not one.trigger.has("lesser")}
+    doers: dict[tuple[str, str], Found] = {}
+    kept: list[Found] = []
     for one in found:
         if one.trigger.has("lesser"):
             type = one.trigger.type
             if not told.isdisjoint(((type, "asserted"), (type, one.modality))):
+                if one.who("actor") and not one.trigger.has("self"):
+                    doers.setdefault((type, one.modality), one)
                 continue
             told.add((type, one.modality))
-        yield one
+        kept.append(one)
+    for one in kept:
+        lesser = doers.pop((one.trigger.type, one.modality), None)
+        after = lesser is not None and lesser.trigger.start < one.trigger.start
+        yield handed(one, lesser) if lesser and after else one

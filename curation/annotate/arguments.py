@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from curation.annotate.event_groups import Place
 from curation.annotate.event_trigger import Trigger
 from curation.annotate.event_undergone import PLACES, give_way, visited
+from curation.annotate.event_whose import of_theirs, says_where, state, town
 from curation.model import Schema
 
 ACTORS = frozenset(("PERSON", "NORP", "ORG", "GPE", "TITLE"))
@@ -173,7 +174,7 @@ class Arguments:
                 return "recipient" if gap == 0 and label in ACTORS else ""
             if gap > 0 and not (label == "NORP" and place.begin == place.start):
                 return ""  # what a noun governs stands right after it
-            if self._there(trigger, place):
+            if says_where(trigger, place):
                 return "location"
             if form.pronoun:
                 return "recipient" if gap <= 1 else ""
@@ -187,7 +188,7 @@ class Arguments:
             return "recipient" if gap <= NEAR and "recipient" not in roles else ""
         if trigger.has("goal") and label in PLACES and ("actor" in roles or trigger.subject_first):
             return "location" if gap <= NEAR else ""
-        if trigger.masculine and type in ON_THE_SPOT and _town(place):
+        if trigger.masculine and type in ON_THE_SPOT and town(place):
             return "location" if gap <= NEAR else ""
         marked = (place.object or form.plural) and trigger.reading.sense.verb
         if "actor" not in roles and not marked and not trigger.subject_first:
@@ -198,17 +199,9 @@ class Arguments:
             return ""
         return "location" if label in ("FAC", "LOC") and type in ON_THE_SPOT else "recipient"
 
-    def _there(self, trigger: Trigger, place: Place) -> bool:
-        """Whether a place right after a noun only says where: احتجاجات تونس, تفجير كركوك. A state,
-        or who does it to somebody (قصف دمشق لإدلب), acts."""
-        if place.entity.label not in PLACES or place.over:
-            return False
-        blown = trigger.type == "ASSAULT" and (trigger.reading.sense.mode == "explosives")
-        return trigger.type == "PROTEST" or blown or (trigger.type == "ASSAULT" and _town(place))
-
     def _led(self, trigger: Trigger, place: Place, lead: str, gap: int) -> str:
         label, type = place.entity.label, trigger.type
-        spot = label in PLACES and not _state(place)
+        spot = label in PLACES and not state(place)
         if lead == "agent":
             # by whom something else was done: arrested two men in a raid ordered by the minister,
             # مظاهرات تم قمعها من طرف الشرطة
@@ -222,7 +215,7 @@ class Arguments:
         if lead == "in":
             return "location" if label in PLACES else ""
         theirs = type == "PROTEST" and lead == "to" and gap <= (label == "NORP")
-        theirs = theirs or (type == "ASSAULT" and lead == "to" and gap <= 1 and _of_theirs(trigger))
+        theirs = theirs or (type == "ASSAULT" and lead == "to" and gap <= 1 and of_theirs(trigger))
         if theirs and label in ("NORP", "ORG"):
             return "actor"  # مسيرة للحزب, مظاهرة حاشدة للطلاب, هجوم لطالبان
         if lead in ("to", "against"):
@@ -284,24 +277,6 @@ def _taken(found: dict[str, tuple[str, Place]], role: str) -> bool:
     """Whether somebody has a role by themselves; one alone after "with" is the other side."""
     named = [p for other, p in found.values() if other == role]
     return len(named) > 1 or any(p.lead != "with" for p in named)
-
-
-def _of_theirs(trigger: Trigger) -> bool:
-    """Whether what is led to by "to" right after a noun of violence may be whose it is: not who
-    suffers an act that takes an object (قتل, قصف)."""
-    reading = trigger.reading
-    acts_on = any(map(trigger.has, ("undergone", "victim", "mutual", "thing")))
-    return not (reading.sense.verb or reading.form.definite or reading.rest or acts_on)
-
-
-def _state(place: Place) -> bool:
-    return (place.entity.value or "").startswith("iso3166:")
-
-
-def _town(place: Place) -> bool:
-    """Whether a place is a town: it is feminine, and no capital that stands for a government can be
-    told from it."""
-    return place.entity.label == "GPE" and not _state(place)
 
 
 def _apposed(place: Place, follower: Place) -> bool:

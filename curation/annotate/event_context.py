@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from curation.annotate.arguments import ACTORS
 from curation.annotate.clitics import Clitics
-from curation.annotate.event_groups import Place
+from curation.annotate.event_groups import Place, within
 from curation.annotate.event_lexicon import EventLexicon, Reading
 from curation.annotate.event_sentence import MARKS
 from curation.annotate.event_undergone import PLACES
@@ -54,6 +53,8 @@ class Context:
         by_role: dict[str, list[str]] = table["carriers"]
         for role, carrying in by_role.items():
             self._carriers.update((word, role) for word in words(carrying))
+        self._means: tuple[str, ...] = tuple(table.get("means", []))
+        self._opposes = words(table.get("opposes", []))
         self._gathers = words(table.get("gathers", []))
         self._claims = words(table.get("claims", []))
         self._deeds = words(table.get("deeds", []))
@@ -107,7 +108,7 @@ class Context:
     def _beyond(
         self, page: Page, end: int, right: int, last: int, places: Sequence[Place]
     ) -> list[Place]:
-        """Who is said to have done it in a clause about a noun: الهجوم الذي تعرض له فلان على يد …"""
+        """Who is said to have done it in a clause about a noun: الهجوم الذي وقع على يد …"""
         if right >= last or right - end > 1 or page.key(right) not in self._relatives:
             return []
         stop = right + 1
@@ -157,7 +158,7 @@ class Context:
     ) -> tuple[list[Place], str, int]:
         """The subject of the verb that carries a noun, before it (شن الجيش هجوما) or after it
         (مسيرة دعا إليها الحزب), its role, and where the verb stands before the noun; nobody, "" and
-        -1 without one. `speaker` is who announces it, `target` what it hits (هجوم استهدف المطار), and
+        -1 without one. `speaker` is who announces it, `target` what it hits (هجوم استهدف المطار);
         `owner` says that a pronoun means who did it (تنظيمهم مظاهرة).
         """
         first, last = sentence
@@ -173,6 +174,8 @@ class Context:
             reach -= 1
             # دعا إليها: it carries the noun before it
             role = "" if page.key(k + 1) in self._back else self._carries(key)
+            if role == "answer":  # رد الجيش بقصف, but رد على القصف
+                role = "actor" if page.key(start).startswith(self._means) else ""
             if role == "location":
                 after = (p for p in places if k < p.start and p.end <= start)
                 return [p for p in after if p.entity.label in PLACES][:1], role, k
@@ -184,12 +187,16 @@ class Context:
                     break
                 role = "actor" if claimed else role
                 subject = self._subject(page, k, start, places) or self._behind(end, places, 1)
+                if claimed and not subject:
+                    break
                 return subject, role, -1 if claimed else k
             if role:
                 late = LATE if k + 1 == start - 1 else 1  # شارك في المسيرة … آلاف الطلاب
                 subject = self._subject(page, k, start, places) or self._behind(end, places, late)
                 return subject, role, k
             stems = self._stems(key)
+            if not self._gathers.isdisjoint(stems) and k == start - 1:
+                return self._behind(end, places, SAID), "actor", k
             if not self._own_deeds.isdisjoint(stems):
                 return [], "owner", k
             if not self._deeds.isdisjoint(stems):
@@ -198,6 +205,8 @@ class Context:
                     apart = sum(i not in covered for i in range(doer[-1].end, start))
                     return (doer, "actor", k) if apart <= SAID else ([], "", -1)
             if key in self._clauses or key in self._adjuncts or self._lexicon.noun(key):
+                break
+            if not self._opposes.isdisjoint(stems):
                 break
         far = end
         for k in range(end, last):
@@ -283,15 +292,6 @@ class Context:
                 if not (place.adjective or place.object or bracketed):
                     return place
         return None
-
-
-def within(places: Sequence[Place], first: int, last: int) -> Sequence[Place]:
-    """The places, which stand in order, that begin among words `first` to `last` (half open)."""
-    return places[bisect_left(places, first, key=_start) : bisect_left(places, last, key=_start)]
-
-
-def _start(place: Place) -> int:
-    return place.start
 
 
 def _named(places: Sequence[Place]) -> Place:

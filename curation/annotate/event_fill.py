@@ -9,21 +9,21 @@ subject, or by the sentence as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec import Struct
 
 from curation.annotate.arguments import ON_THE_SPOT
-from curation.annotate.event_groups import Place
+from curation.annotate.event_groups import Place, within
 from curation.annotate.event_trigger import Trigger
 from curation.annotate.event_undergone import PLACES
 from curation.model import Modality
 
 #: How far from a noun the one that is joined to it may stand, in words.
 JOINED = 6
-#: How far after a lesser verb's doer the object may stand that shows it to be active, in words.
-HANDED = 2
+#: How far from a trigger the sentence may say where, in words.
+SPOT = 120
 #: What is done against a protest.
 AGAINST = ("ASSAULT", "COERCE")
 
@@ -96,6 +96,21 @@ def meant(
     return filled
 
 
+def both(roles: Roles, before: Sequence[Found], pairs: Callable[[Place], bool]) -> Roles:
+    """The roles with the two parties of the event before it, or of the nearest one that names two,
+    where `pairs` says that an actor means both of them (اتفق الجانبان)."""
+    if not any(role == "actor" and pairs(place) for role, place in roles.values()):
+        return roles
+    for one in reversed(before):
+        sides = [p for role, p in one.roles.values() if role in ("actor", "recipient")]
+        sides = [p for p in sides if not pairs(p)]
+        if len(sides) > 1:
+            theirs: Roles = {p.entity.id: ("actor", p) for p in sides[:2]}
+            others = {id: (role, p) for id, (role, p) in roles.items() if not pairs(p)}
+            return {**others, **theirs}
+    return roles
+
+
 def coordinated(trigger: Trigger, roles: Roles, last: Found) -> Roles:
     """The roles of a verb that is joined to the verb of the event before it in its sentence: who
     alone follows it is whom the same subject met (زار أردوغان الدوحة والتقى الشيخ تميم)."""
@@ -157,18 +172,6 @@ def demanded(found: Sequence[Found]) -> list[Found]:
     return result
 
 
-def handed(found: Found, lesser: Found) -> Found:
-    """An event without an actor, with that of a lesser word for the same happening, if that is sure
-    to be active: it names whom as well, or its doer stands before an object or after "by"."""
-    place, whom = lesser.who("actor"), lesser.who("recipient")
-    if place is None or "actor" in found.named() or place.entity.id in found.roles:
-        return found
-    object = whom is not None and not whom.lead and 0 <= whom.begin - place.end <= HANDED
-    if place.adjective or not (place.acts or place.lead == "agent" or object):
-        return found
-    return msgspec.structs.replace(found, roles={place.entity.id: ("actor", place), **found.roles})
-
-
 def subject_before(found: Found, earlier: Sequence[Found]) -> Found:
     """An event whose verb lacks the actor it requires, with that of the sentence before."""
     reading = found.trigger.reading
@@ -189,7 +192,8 @@ def on_the_spot(found: Found, places: Sequence[Place]) -> Found:
         return found
     if any(p.entity.label in PLACES for role, p in found.roles.values() if role == "recipient"):
         return found
-    inside = [p for p in places if p.lead == "in" and p.entity.label in PLACES]
+    near = within(places, trigger.start - SPOT, trigger.end + SPOT)
+    inside = [p for p in near if p.lead == "in" and p.entity.label in PLACES]
     inside = [p for p in inside if p.entity.id not in found.roles]
     if not inside:
         return found

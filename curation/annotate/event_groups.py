@@ -8,6 +8,7 @@ that it is part of, with a name (مقاتلو حركة طالبان, أهالي 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -53,9 +54,18 @@ class Place(Struct, frozen=True):
     clitics: str = ""
 
 
+def within(places: Sequence[Place], first: int, last: int) -> Sequence[Place]:
+    """The places, which stand in order, that begin among words `first` to `last` (half open)."""
+    return places[bisect_left(places, first, key=_start) : bisect_left(places, last, key=_start)]
+
+
+def _start(place: Place) -> int:
+    return place.start
+
+
 class Groups:
-    """The groups of a language. `known` are words that are whole as they stand, and `names` says
-    whether a word may be an event's noun."""
+    """The groups of a language. `known` are words that are whole as they stand; `names` says if a
+    word may be an event's noun, `only_names` if it may be nothing else."""
 
     def __init__(
         self,
@@ -63,8 +73,10 @@ class Groups:
         clitics: Clitics,
         known: frozenset[str],
         names: Callable[[str], bool],
+        only_names: Callable[[str], bool],
     ) -> None:
         self._names = names
+        self._only_names = only_names
         self._known = known
         self._clitics = clitics
         self._conjunctions = clitics.conjunctions
@@ -112,8 +124,8 @@ class Groups:
     def _at(
         self, page: Page, i: int, first: int, last: int, covered: dict[int, Place]
     ) -> Place | None:
-        if page.key(i) in self._adjectives and i > first and self._names(page.key(i - 1)):
-            return None  # هجوم انتحاري
+        if page.key(i) in self._adjectives and i > first and self._only_names(page.key(i - 1)):
+            return None  # هجوم انتحاري, but قتل مسلح
         for label, phrases in self._groups.items():
             hit = phrases.at(page, i)
             if hit is None or hit.end > last:
@@ -209,10 +221,18 @@ class Groups:
                     break
                 end = other.end
                 continue
-            if page.key(end) not in self._qualities and not self._agrees(page, end):
+            quality = page.key(end) in self._qualities and not self._other_case(page, end)
+            if not quality and not self._agrees(page, end):
                 break
             end += 1
         return end
+
+    def _other_case(self, page: Page, k: int) -> bool:
+        """Whether a word stands in another case than the plural before it (مسلحون مدنيين)."""
+        key, before = page.key(k), page.key(k - 1)
+        return bool(self._sound) and (
+            key.endswith(self._sound) and before.endswith(self._sound) and key[-2:] != before[-2:]
+        )
 
     def _agrees(self, page: Page, k: int) -> bool:
         """Whether a group's word only qualifies the one before it: it agrees with it in its ending

@@ -166,3 +166,7 @@ class EventLexicon:
     def noun(self, key: str) -> bool:
         """Whether a word by itself may be an event's noun."""
         return any(not (reading.sense.verb or reading.rest) for reading in self.of(key))
+
+    def only_noun(self, key: str) -> bool:
+        """Whether a word may by itself be an event's noun and no event's verb."""
+        return self.noun(key) and not any(reading.sense.verb for reading in self.of(key))

@@ -6,13 +6,14 @@ names them, and only there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from curation.annotate.clitics import Clitics
 from curation.annotate.event_groups import Groups, Place
+from curation.annotate.event_lexicon import EventLexicon
 from curation.annotate.page import Page, key_set
 from curation.model import Entity
 
@@ -30,16 +31,18 @@ class Places:
         table: dict[str, Any],
         clitics: Clitics,
         known: frozenset[str],
-        names: Callable[[str], bool],
+        lexicon: EventLexicon,
     ) -> None:
         self._clitics = clitics
-        self._groups = Groups(table, clitics, known, names)
+        self._groups = Groups(table, clitics, known, lexicon.noun, lexicon.only_noun)
         self._known = known
         self._classes = {
             word: name for name, words in table["leads"].items() for word in key_set(words)
         }
         self._quantities = key_set(table["quantities"])
         self._units = key_set(table.get("units", []))
+        self._pairs = key_set(table.get("pairs", []))
+        self._amounts = key_set(table.get("amounts", []))
         self._of = key_set(table["genitive"])
         self._stops = key_set([*table["clauses"], *table["adjuncts"], *table["relatives"]])
         self._object_endings = tuple(str(ending) for ending in table["object_endings"])
@@ -82,11 +85,14 @@ class Places:
 
     def _standing(self, page: Page, first: int, place: Place, covered: dict[int, Place]) -> Place:
         begin, label, adjective, thing = place.start, place.entity.label, False, False
+        definite = self._clitics.is_definite(page.key(begin))
         while begin > first and self._counts(page, begin - 1, first):
             begin -= 1
         lead, joined = self._own(page, begin, label, place.clitics)
         if not lead and begin == place.start and begin - 1 in covered:
             joined = joined or self._continues(page.key(begin), place)
+        # An adjective has the article as its noun does.
+        qualifies = label == "NORP" and begin == place.start and definite
         # Back over the nouns it belongs to (مواقع الجيش) or qualifies (القصف الإسرائيلي).
         for _ in range(_REACH):
             if lead or joined or begin <= first or not page.joined(begin):
@@ -95,7 +101,9 @@ class Places:
             if begin - 1 in covered or key in self._stops:
                 break
             held = key in self._of or not self._holders.isdisjoint(self._clitics.possessed(key))
-            described = label == "NORP" and self._clitics.is_definite(key)
+            if label in ("NORP", "ORG") and self._clitics.is_definite(key):
+                held = False  # with the article a noun belongs to nobody: من الساحة | آلاف الطلاب
+            described = qualifies and self._clitics.is_definite(key)
             if not held and not described:
                 break
             begin, adjective = begin - 1, adjective or described
@@ -121,7 +129,7 @@ class Places:
             acts=acts,
             over=over,
             thing=thing,
-            definite=self._clitics.is_definite(page.key(place.start)),
+            definite=definite,
         )
 
     def _continues(self, key: str, place: Place) -> bool:
@@ -153,13 +161,25 @@ class Places:
         """Whether a verb's object is written at word k: a number, or a word that ends like one."""
         key = page.key(k)
         counts = key.isdigit() or key in self._quantities
+        counts = counts or (self._amounts and f"{key} {page.key(k + 1)}" in self._amounts)
         marked = len(key) > 3 and key.endswith(self._accusative) and key not in self._adverbs
         theirs = not self._kin.isdisjoint(self._clitics.possessed(key)) and key not in self._kin
-        return page.joined(k) and bool(key) and (counts or marked or theirs)
+        return page.joined(k) and bool(key) and bool(counts or marked or theirs)
+
+    def pairs(self, page: Page, place: Place) -> bool:
+        """Whether a place means two that were named before (الجانبان, الزعيمان)."""
+        return place.end == place.start + 1 and not self._pairs.isdisjoint(
+            self._clitics.stems(page.key(place.start))
+        )
 
     def _counts(self, page: Page, i: int, first: int) -> bool:
         """Whether a word counts what stands after it (عشرات, 12, عدد من)."""
         key = page.key(i)
+        if self._amounts and (
+            f"{key} {page.key(i + 1)}" in self._amounts
+            or (i > first and f"{page.key(i - 1)} {key}" in self._amounts)
+        ):
+            return True
         if (key in self._of or key in self._partitive) and i > first:
             key = page.key(i - 1)
             if not self._units.isdisjoint(self._clitics.stems(key)):

@@ -16,16 +16,16 @@ from pathlib import Path
 
 import msgspec
 
-from curation.annotate.arguments import Arguments
+from curation.annotate.arguments import MUTUAL, Arguments
 from curation.annotate.clitics import base_words, load_clitics
 from curation.annotate.event_context import Context
 from curation.annotate.event_evidence import Scores, evidence
 from curation.annotate.event_fill import (
     Found,
     Roles,
+    both,
     coordinated,
     demanded,
-    handed,
     meant,
     on_the_spot,
     settled,
@@ -40,6 +40,7 @@ from curation.annotate.event_modality import Modalities
 from curation.annotate.event_needs import Around
 from curation.annotate.event_places import Places
 from curation.annotate.event_sentence import Sentence, Words, looked_up
+from curation.annotate.event_told import told_once
 from curation.annotate.event_trigger import Trigger
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.page import Page, page_of
@@ -85,7 +86,7 @@ class Finder:
             home, self._clitics, table.get("inflection", ""), future, classes
         )
         self._forms = looked_up(self._clitics, table["accusative"])
-        self._places = Places(table, self._clitics, base_words(home), self._lexicon.noun)
+        self._places = Places(table, self._clitics, base_words(home), self._lexicon)
         self._modalities = Modalities(table, inflected, self._lexicon, self._clitics.conjunctions)
         self._context = Context(table, inflected, self._lexicon, self._clitics)
         self._arguments = Arguments(schema)
@@ -120,7 +121,8 @@ class Finder:
             until = bisect_left(begun, last, at)
             hits = [i for i in begun[at:until] if i not in inside]
             if hits:
-                own = [e for e in ordered if begin <= e.start and e.end <= stop]
+                a, b = (bisect_left(ordered, edge, key=_start) for edge in (begin, stop))
+                own = [e for e in ordered[a:b] if e.end <= stop]
                 places = held(self._places.of(page, first, last, own))
                 here = Sentence(page, first, last, places, self._forms)
                 here.places = self._history.without_old(here, document.published)
@@ -167,7 +169,7 @@ class Finder:
                     spent.update((k, reading.sense.type) for k in beside)
                 if "also" not in reading.sense.traits:
                     break
-        yield from _told_once(found)
+        yield from told_once(found)
 
     def _written(self, page: Page, i: int, end: int, reading: Reading) -> bool:
         """Whether the words that must follow do, and a jussive has its negation."""
@@ -213,13 +215,14 @@ class Finder:
         trigger = Trigger(i, end, reading, carried, role, edge, governs, first, relates)
         roles = self._arguments.of(trigger, clause)
         resumed = self._context.resumes(page, i)
-        owned = page.key(verb) if role == "owner" else ""
-        if not reading.sense.verb and reading.form.pronoun:
-            owned = page.key(end - 1)
+        named = not reading.sense.verb and reading.form.pronoun
+        owned = page.key(verb if role == "owner" else end - 1) if named or role == "owner" else ""
         antecedent = self._context.antecedent(page, i, here.places, owned)
         roles = meant(trigger, roles, resumed, antecedent, before)
         if before and before[-1].trigger.start >= here.first:
             roles = coordinated(trigger, roles, before[-1])
+        if reading.sense.type in MUTUAL and before:
+            roles = both(roles, before, lambda place: self._places.pairs(page, place))
         roles = when(roles, trigger, clause)
         around = self._around(here, trigger, roles)
         if not around.meets(reading.sense.needs):
@@ -293,23 +296,5 @@ class Finder:
         return self._roles.index(role), place.start
 
 
-def _told_once(found: Sequence[Found]) -> Iterator[Found]:
-    """Of two words for one happening the one that most names it: قتل is none beside إطلاق نار, but
-    it is beside a shooting that did not happen. Who does the lesser one before it did the other, if
-    that names nobody (قتل مسلحون جنديا في هجوم)."""
-    told = {(one.trigger.type, one.modality) for one in found if not one.trigger.has("lesser")}
-    doers: dict[tuple[str, str], Found] = {}
-    kept: list[Found] = []
-    for one in found:
-        if one.trigger.has("lesser"):
-            type = one.trigger.type
-            if not told.isdisjoint(((type, "asserted"), (type, one.modality))):
-                if one.who("actor") and not one.trigger.has("self"):
-                    doers.setdefault((type, one.modality), one)
-                continue
-            told.add((type, one.modality))
-        kept.append(one)
-    for one in kept:
-        lesser = doers.pop((one.trigger.type, one.modality), None)
-        after = lesser is not None and lesser.trigger.start < one.trigger.start
-        yield handed(one, lesser) if lesser and after else one
+def _start(entity: Entity) -> int:
+    return entity.start

@@ -18,6 +18,7 @@ import msgspec
 
 from curation.annotate.arguments import MUTUAL, Arguments
 from curation.annotate.clitics import base_words, load_clitics
+from curation.annotate.event_carrier import Carriers
 from curation.annotate.event_context import Context
 from curation.annotate.event_evidence import Scores, evidence
 from curation.annotate.event_fill import (
@@ -89,6 +90,7 @@ class Finder:
         self._places = Places(table, self._clitics, base_words(home), self._lexicon)
         self._modalities = Modalities(table, inflected, self._lexicon, self._clitics.conjunctions)
         self._context = Context(table, inflected, self._lexicon, self._clitics)
+        self._carriers = Carriers(table, inflected, self._lexicon, self._clitics)
         self._arguments = Arguments(schema)
         self._before_nouns = inflected(table["before_nouns"])
         self._topics = inflected(table["topics"])
@@ -206,7 +208,7 @@ class Finder:
         carried, role, verb = (
             ([], "", -1)
             if reading.sense.verb
-            else self._context.carrier(page, i, end, sentence, here.places)
+            else self._carriers.of(page, i, end, sentence, here.places)
         )
         edge = here.edge(i)
         governs = self._places.governs(page, end)

@@ -54,7 +54,6 @@ from curation.text import fold_key, sentences
 NAME = "events.v1"
 #: Names that are no place for a trigger; but مسيرات may be drones, and may be marches.
 CLOSED = frozenset(("LAW", "EVENT", "ORG", "TITLE", "WEAPON", "PERSON", "GPE", "DATE", "FAC"))
-
 #: How far after a noun with an article a coming date says of it that it is still to come, in words.
 NEXT = 2
 
@@ -115,6 +114,7 @@ class Finder:
             for i in range(start, end)
         }
         ordered = sorted(entities, key=lambda e: e.start)
+        starts = [entity.start for entity in ordered]
         first, at, earlier = 0, 0, list[Found]()
         for begin, stop in sentences(document.text):
             first = bisect_left(page.starts, begin, first)
@@ -123,7 +123,7 @@ class Finder:
             until = bisect_left(begun, last, at)
             hits = [i for i in begun[at:until] if i not in inside]
             if hits:
-                a, b = (bisect_left(ordered, edge, key=_start) for edge in (begin, stop))
+                a, b = (bisect_left(starts, edge) for edge in (begin, stop))
                 own = [e for e in ordered[a:b] if e.end <= stop]
                 places = held(self._places.of(page, first, last, own))
                 here = Sentence(page, first, last, places, self._forms)
@@ -217,7 +217,7 @@ class Finder:
         trigger = Trigger(i, end, reading, carried, role, edge, governs, first, relates)
         roles = self._arguments.of(trigger, clause)
         resumed = self._context.resumes(page, i)
-        named = not reading.sense.verb and reading.form.pronoun
+        named = reading.form.pronoun and not reading.sense.verb
         owned = page.key(verb if role == "owner" else end - 1) if named or role == "owner" else ""
         antecedent = self._context.antecedent(page, i, here.places, owned)
         roles = meant(trigger, roles, resumed, antecedent, before)
@@ -232,8 +232,8 @@ class Finder:
         modality = self._modalities.of(
             page, (i, end), reading, sentence, here.forms, here.uncounted, verb, role == "recipient"
         )
-        if trigger.has("self") and modality == "negated":
-            modality = "asserted"  # منعت الشرطة المتظاهرين: there they are
+        if trigger.has("self") and modality == "negated":  # منعت الشرطة المتظاهرين: there they are
+            modality = "asserted"
         one = Found(trigger, roles, modality)
         day = one.who("date")
         if self._history.holds(reading.sense.type, here, day, published):
@@ -242,7 +242,7 @@ class Finder:
             known = reading.form.definite and day.start - end > NEXT  # الهجوم … الأسبوع المقبل
             coming = not known and self._modalities.coming(page, day.start, day.end)
             if coming and modality == "asserted" and reading.form.tense != "perfect":
-                one = msgspec.structs.replace(one, modality="future")
+                return msgspec.structs.replace(one, modality="future")
         return one
 
     def _is_topic(self, here: Sentence, i: int) -> bool:
@@ -296,7 +296,3 @@ class Finder:
     def _order(self, item: tuple[str, tuple[str, Place]]) -> tuple[int, int]:
         _, (role, place) = item
         return self._roles.index(role), place.start
-
-
-def _start(entity: Entity) -> int:
-    return entity.start

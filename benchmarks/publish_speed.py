@@ -93,9 +93,9 @@ def bare(folder: Path) -> dict[str, float]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from curation.publish.building import rows_of
-    from curation.publish.features import VIEWS, features, grown
-    from curation.publish.rows import Published
+    from curation.publish.making.building import rows_of
+    from curation.publish.views.features import VIEWS, features, grown
+    from curation.publish.views.rows import Published
 
     labels = grown(None, load_schema())
     schemas = {view: features(view, labels).arrow_schema for view in VIEWS}

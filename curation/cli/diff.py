@@ -31,7 +31,7 @@ def diff(
     """
     from curation.publish import diff as compare
     from curation.publish import lines, summary, tally
-    from curation.publish.mirror import anywhere
+    from curation.publish.shelf.mirror import anywhere
 
     found = compare(dataset, old, new, full=full)
     if page is not None:
@@ -55,8 +55,8 @@ def _write_page(
     page: Path, dataset: Path | str, old: str, new: str, found: Difference, full: bool
 ) -> None:
     from curation.publish import differing_page, pair
-    from curation.publish.manifest import read_manifest
-    from curation.publish.versions import folder_of
+    from curation.publish.shelf.manifest import read_manifest
+    from curation.publish.shelf.versions import folder_of
     from curation.store import replacing
 
     folders = [folder_of(dataset, version) for version in (old, new)]

@@ -17,7 +17,7 @@ def versions(
 ) -> None:
     """List the versions of a dataset, oldest first."""
     from curation.publish import versions as known
-    from curation.publish.store_versions import manifest_of
+    from curation.publish.shelf.proving_store import manifest_of
 
     rows: list[dict[str, object]] = []
     for entry in known(dataset):

@@ -9,23 +9,23 @@ A dataset directory holds immutable version folders, each itself a complete Hugg
     objects/                   the same files by content: stored once, linked into the versions
 """
 
-from curation.publish.changelog import lines, summary, tally
-from curation.publish.comparing import Change
-from curation.publish.differences import Difference, changes, diff
-from curation.publish.differing_page import differing_page
-from curation.publish.hub_pull import Pulled, pull
-from curation.publish.hub_push import Pushed, push
+from curation.publish.changes.changelog import lines, summary, tally
+from curation.publish.changes.comparing import Change
+from curation.publish.changes.differences import Difference, changes, diff
+from curation.publish.changes.differing_page import differing_page
+from curation.publish.changes.pairing import pair
+from curation.publish.hub.pulling import Pulled, pull
+from curation.publish.hub.pushing import Pushed, push
 from curation.publish.loading import load
-from curation.publish.manifest import Manifest
-from curation.publish.pairing import pair
+from curation.publish.making.publishing import publish
+from curation.publish.making.release import Outcome
+from curation.publish.making.rolling_back import rollback
 from curation.publish.proof import verify
 from curation.publish.published import published
-from curation.publish.publishing import publish
-from curation.publish.release import Outcome
-from curation.publish.rolling_back import rollback
-from curation.publish.rows import record_of
-from curation.publish.splits import Splits, parse_shares
-from curation.publish.versions import Entry, versions
+from curation.publish.shelf.manifest import Manifest
+from curation.publish.shelf.splits import Splits, parse_shares
+from curation.publish.shelf.versions import Entry, versions
+from curation.publish.views.rows import record_of
 
 __all__ = [
     "Change",

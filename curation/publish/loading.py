@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from curation.errors import PublishError, UsageError
-from curation.publish.features import check_view, features
-from curation.publish.hub_client import could_be_hub_id, is_hub_id
-from curation.publish.hub_load import on_hub
-from curation.publish.manifest import sha256
+from curation.publish.hub.client import could_be_hub_id, is_hub_id
+from curation.publish.hub.fetching import on_hub
 from curation.publish.proof import proven
-from curation.publish.store import is_url
-from curation.publish.store_versions import in_store
-from curation.publish.tables import read_table
-from curation.publish.versions import find, folder_of
+from curation.publish.shelf.manifest import sha256
+from curation.publish.shelf.object_store import is_url
+from curation.publish.shelf.proving_store import in_store
+from curation.publish.shelf.versions import find, folder_of
+from curation.publish.views.features import check_view, features
+from curation.publish.views.tables import read_table
 from curation.store import replacing
 
 

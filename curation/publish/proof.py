@@ -6,13 +6,13 @@ from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
 from curation.errors import Corrupted
-from curation.publish.card import at_root
-from curation.publish.features import VIEWS
-from curation.publish.manifest import MANIFEST, Manifest, read_manifest, sha256
-from curation.publish.objects import Digests, Objects
-from curation.publish.store import Store, is_url
-from curation.publish.store_versions import prove_store
-from curation.publish.versions import CARD, VERSIONS, Entry, find, folder_of, versions
+from curation.publish.card.whole import at_root
+from curation.publish.shelf.manifest import MANIFEST, Manifest, read_manifest, sha256
+from curation.publish.shelf.object_store import Store, is_url
+from curation.publish.shelf.objects import Digests, Objects
+from curation.publish.shelf.proving_store import prove_store
+from curation.publish.shelf.versions import CARD, VERSIONS, Entry, find, folder_of, versions
+from curation.publish.views.features import VIEWS
 
 _HINT = "Restore it from a copy; a published version never changes."
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from curation.model import Record
 from curation.publish.proof import proven
-from curation.publish.rows import record_of
-from curation.publish.tables import read_rows
-from curation.publish.versions import find, folder_of
+from curation.publish.shelf.versions import find, folder_of
+from curation.publish.views.rows import record_of
+from curation.publish.views.tables import read_rows
 
 
 def published(dataset: Path | str, version: str | None = None) -> Iterator[Record]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from curation.publish.manifest import Manifest
+from curation.publish.shelf.manifest import Manifest
 
 VIEWS = ("documents", "tokens", "spans", "annotations", "ledger", "gliner")
 DECIDED = ("accepted", "relabelled", "moved", "moved+relabelled", "revalued", "removed")

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from curation.errors import Corrupted
 from curation.publish import Splits, publish, verify
-from curation.publish.manifest import read_manifest
+from curation.publish.shelf.manifest import read_manifest
 from tests.publish.builders import RABAT, agreed, reading, save, schema
 from tests.publish.corpora import corpus
 from tests.publish.recount import VIEWS, Bars, Recount, n

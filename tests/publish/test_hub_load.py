@@ -13,7 +13,7 @@ from huggingface_hub import constants
 import curation
 from curation.errors import Corrupted, PublishError, RemoteUnavailable, UsageError
 from curation.publish import Splits, publish, push
-from curation.publish.features import VIEWS
+from curation.publish.views.features import VIEWS
 from tests.publish.builders import RABAT, agreed, reading, save
 from tests.publish.hub_double import READER, HubDouble
 from tests.publish.hubs import NAME, add, environment, hub, two_versions
@@ -103,7 +103,7 @@ def test_offline_it_is_exactly_the_version_that_was_loaded(
 def test_a_hub_that_is_gone_gives_a_named_version_from_the_cache_and_no_other(
     hub: HubDouble, source: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("curation.publish.hub_client._TRIES", 1)
+    monkeypatch.setattr("curation.publish.hub.client._TRIES", 1)
     curation.load(NAME, "0.1.0")
     forget_rows(cache)
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")

@@ -12,8 +12,8 @@ import pytest
 import curation
 from curation.errors import Corrupted, Diverged, PublishError, RemoteUnavailable, UsageError
 from curation.publish import publish, pull, push, verify, versions
-from curation.publish.hub_client import Hub
-from curation.publish.versions import LIST
+from curation.publish.hub.client import Hub
+from curation.publish.shelf.versions import LIST
 from tests.publish.builders import agreed, save
 from tests.publish.hub_double import STRANGER, HubDouble
 from tests.publish.hubs import NAME, add, dataset_of, environment, files_of, hub, two_versions

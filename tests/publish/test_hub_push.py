@@ -12,7 +12,7 @@ from huggingface_hub import HfApi
 
 from curation.errors import Corrupted, Diverged, RemoteUnavailable, UsageError
 from curation.publish import push, rollback, versions
-from curation.publish.versions import LIST
+from curation.publish.shelf.versions import LIST
 from tests.publish.builders import agreed
 from tests.publish.hub_double import OWNER, READER, STRANGER, HubDouble
 from tests.publish.hubs import (
@@ -297,7 +297,7 @@ def test_a_fault_that_stays_names_the_hub(
     hub.fail("^POST .*/commit/", 413)
     with pytest.raises(RemoteUnavailable, match="answers 413"):
         push(dataset, NAME)
-    monkeypatch.setattr("curation.publish.hub_client._TRIES", 1)
+    monkeypatch.setattr("curation.publish.hub.client._TRIES", 1)
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(RemoteUnavailable, match="does not answer"):
         push(dataset, NAME)

@@ -18,7 +18,7 @@ import curation
 from curation.errors import Corrupted, PublishError, UsageError
 from curation.model import Document, LedgerEntry, Record, Said, make_entity
 from curation.publish import publish, verify
-from curation.publish.features import KEYS, VIEWS
+from curation.publish.views.features import KEYS, VIEWS
 from curation.store import write
 from tests.publish.builders import RABAT, TEXT, agreed, reading, save, schema
 

@@ -9,9 +9,9 @@ from filelock import FileLock
 from curation.errors import ChecksFailed, PublishError, UsageError, VersionExists
 from curation.model import Document, Entity, LedgerEntry, Record, Said, make_entity
 from curation.publish import publish, record_of, verify, versions
-from curation.publish.features import VIEWS
-from curation.publish.manifest import read_manifest
-from curation.publish.tables import read_rows
+from curation.publish.shelf.manifest import read_manifest
+from curation.publish.views.features import VIEWS
+from curation.publish.views.tables import read_rows
 from curation.store import write
 from tests.publish.builders import (
     ISRAELI,

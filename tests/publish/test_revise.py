@@ -16,17 +16,18 @@ import curation
 from curation.errors import Corrupted, PublishError
 from curation.model import LedgerEntry, Record, Said
 from curation.model.ids import digest
-from curation.publish import building, diff, publish, verify
-from curation.publish import objects as objects_module
-from curation.publish import shards as shards_module
-from curation.publish.checks import Records
-from curation.publish.features import FORMAT, KEYS, VIEWS
-from curation.publish.index import read_index
-from curation.publish.making import Line
-from curation.publish.manifest import read_manifest
-from curation.publish.scan import Place
-from curation.publish.shards import read_shards
-from curation.publish.tables import read_rows
+from curation.publish import diff, publish, verify
+from curation.publish.making import building
+from curation.publish.making.checks import Records
+from curation.publish.making.scan import Place
+from curation.publish.making.shard_making import Line
+from curation.publish.shelf import objects as objects_module
+from curation.publish.shelf import shards as shards_module
+from curation.publish.shelf.index import read_index
+from curation.publish.shelf.manifest import read_manifest
+from curation.publish.shelf.shards import read_shards
+from curation.publish.views.features import FORMAT, KEYS, VIEWS
+from curation.publish.views.tables import read_rows
 from curation.store import write
 from tests.publish.builders import RABAT, agreed, reading, save, schema
 from tests.publish.test_round_trip import agreed_records

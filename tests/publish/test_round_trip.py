@@ -11,10 +11,10 @@ from msgspec import structs
 import curation
 from curation.model import Record
 from curation.publish import publish, record_of
-from curation.publish.building import rows_of
-from curation.publish.features import VIEWS, Labels, features
-from curation.publish.plain import plain
-from curation.publish.rows import Published
+from curation.publish.making.building import rows_of
+from curation.publish.views.features import VIEWS, Labels, features
+from curation.publish.views.plain import plain
+from curation.publish.views.rows import Published
 from curation.text import tag_words, untag_words, words
 from tests import strategies
 from tests.publish.builders import save, schema

@@ -15,10 +15,10 @@ import curation
 from curation.errors import UsageError
 from curation.model import Document, Record
 from curation.publish import Splits, parse_shares, publish, rollback, verify
-from curation.publish.index import read_index
-from curation.publish.manifest import read_manifest
-from curation.publish.nearness import NEAR, near_pairs, nearness, sketch
-from curation.publish.splits import SplitBy
+from curation.publish.making.nearness import NEAR, near_pairs, nearness, sketch
+from curation.publish.shelf.index import read_index
+from curation.publish.shelf.manifest import read_manifest
+from curation.publish.shelf.splits import SplitBy
 from tests.publish.builders import reading, save
 from tests.publish.test_cli import run
 

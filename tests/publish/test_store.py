@@ -155,7 +155,7 @@ def test_of_two_first_publishers_one_is_refused(
 WAITING = """
 import sys
 from curation.publish import publish
-from curation.publish.store import Store
+from curation.publish.shelf.object_store import Store
 
 def wait(step):
     print(step, flush=True)

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from curation.model import Annotation, Entity, LedgerEntry, Record, Relation, Said
-from curation.publish.building import rows_of
-from curation.publish.features import KEYS, VIEWS, Labels, features
-from curation.publish.rows import Published, Row
-from curation.publish.view_rows import CONTEXT
+from curation.publish.making.building import rows_of
+from curation.publish.views.features import KEYS, VIEWS, Labels, features
+from curation.publish.views.rows import Published, Row
+from curation.publish.views.view_rows import CONTEXT
 from curation.text import untag_words, words
 from tests.publish.builders import ISRAELI, MINISTER, NOON, RABAT, TEXT, VISIT, agreed, reading
 from tests.publish.test_round_trip import LABELS, agreed_records

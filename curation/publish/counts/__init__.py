@@ -1,0 +1,1 @@
+"""What is counted of a version: statistics, agreement, acceptance."""

@@ -1,0 +1,1 @@
+"""Where versions lie: manifests, files by content, shards and their index, object stores."""

@@ -1,0 +1,1 @@
+"""A published reading as rows and columns of the views, and back."""

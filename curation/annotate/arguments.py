@@ -50,7 +50,7 @@ class Arguments:
         elif (before or trigger.reading.sense.verb) and trigger.has("goal"):
             visited(found)
         role = "recipient" if trigger.passive else "actor"
-        if not _taken(found, role):
+        if not _taken(found, role) and not _of_many(trigger, before):
             for place in before:
                 if self._allows(role, place):
                     found.setdefault(place.entity.id, (role, place))
@@ -277,6 +277,14 @@ def _taken(found: dict[str, tuple[str, Place]], role: str) -> bool:
     """Whether somebody has a role by themselves; one alone after "with" is the other side."""
     named = [p for other, p in found.values() if other == role]
     return len(named) > 1 or any(p.lead != "with" for p in named)
+
+
+def _of_many(trigger: Trigger, before: Sequence[Place]) -> bool:
+    """Whether a plural verb that may be a passive tells of others than the one body or person
+    further off (عثرت دورية على جثث لأشخاص خطفوا)."""
+    passive = trigger.reading.form.plural and trigger.has("undergone") and not trigger.governs
+    one = len(before) == 1 and before[0].entity.label in ("PERSON", "ORG", "GPE")
+    return passive and one and before[0].end < trigger.start
 
 
 def _apposed(place: Place, follower: Place) -> bool:

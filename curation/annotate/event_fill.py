@@ -69,7 +69,8 @@ def meant(
     if not verb:
         if form.pronoun:
             undergone = trigger.has("victim") or trigger.has("undergone")
-            role = "recipient" if undergone and "recipient" not in taken else "actor"
+            dies = trigger.has("victim") and not trigger.has("deed")  # مصرعهما
+            role = "recipient" if dies or (undergone and "recipient" not in taken) else "actor"
             if trigger.has("third") or role not in taken:
                 fill(role, antecedent)
         elif last and _joined(last.trigger, trigger) and "actor" not in taken:

@@ -43,6 +43,7 @@ class Places:
         self._units = key_set(table.get("units", []))
         self._pairs = key_set(table.get("pairs", []))
         self._amounts = key_set(table.get("amounts", []))
+        self._leading = frozenset(word for pair in self._amounts for word in pair.split())
         self._of = key_set(table["genitive"])
         self._stops = key_set([*table["clauses"], *table["adjuncts"], *table["relatives"]])
         self._object_endings = tuple(str(ending) for ending in table["object_endings"])
@@ -160,11 +161,15 @@ class Places:
     def governs(self, page: Page, k: int) -> bool:
         """Whether a verb's object is written at word k: a number, or a word that ends like one."""
         key = page.key(k)
-        counts = key.isdigit() or key in self._quantities
-        counts = counts or (self._amounts and f"{key} {page.key(k + 1)}" in self._amounts)
-        marked = len(key) > 3 and key.endswith(self._accusative) and key not in self._adverbs
-        theirs = not self._kin.isdisjoint(self._clitics.possessed(key)) and key not in self._kin
-        return page.joined(k) and bool(key) and bool(counts or marked or theirs)
+        if not key or not page.joined(k):
+            return False
+        if key.isdigit() or key in self._quantities:
+            return True
+        if len(key) > 3 and key.endswith(self._accusative) and key not in self._adverbs:
+            return True
+        if self._amounts and f"{key} {page.key(k + 1)}" in self._amounts:
+            return True
+        return key not in self._kin and not self._kin.isdisjoint(self._clitics.possessed(key))
 
     def pairs(self, page: Page, place: Place) -> bool:
         """Whether a place means two that were named before (الجانبان, الزعيمان)."""
@@ -175,11 +180,10 @@ class Places:
     def _counts(self, page: Page, i: int, first: int) -> bool:
         """Whether a word counts what stands after it (عشرات, 12, عدد من)."""
         key = page.key(i)
-        if self._amounts and (
-            f"{key} {page.key(i + 1)}" in self._amounts
-            or (i > first and f"{page.key(i - 1)} {key}" in self._amounts)
-        ):
-            return True
+        if self._amounts and key in self._leading:
+            before = page.key(i - 1) if i > first else ""
+            if not {f"{key} {page.key(i + 1)}", f"{before} {key}"}.isdisjoint(self._amounts):
+                return True  # ما لا يقل عن عشرين
         if (key in self._of or key in self._partitive) and i > first:
             key = page.key(i - 1)
             if not self._units.isdisjoint(self._clitics.stems(key)):

@@ -11,6 +11,7 @@ from curation.annotate.clitics import Clitics
 from curation.annotate.event_context import REACH
 from curation.annotate.event_groups import Place, within
 from curation.annotate.event_lexicon import EventLexicon
+from curation.annotate.event_sentence import Sentence
 from curation.annotate.event_undergone import PLACES
 from curation.annotate.page import Page
 from curation.text import fold_key
@@ -56,6 +57,14 @@ class Carriers:
             for deed in self._deeds
             for pronoun in self._pronouns
         )
+
+    def once(self, here: Sentence, start: int, end: int) -> tuple[list[Place], str, int]:
+        """As `of`, worked out once for all readings of a noun."""
+        found = here.carried.get((start, end))
+        if found is None:
+            found = self.of(here.page, start, end, (here.first, here.last), here.places)
+            here.carried[start, end] = found
+        return found
 
     def of(
         self, page: Page, start: int, end: int, sentence: tuple[int, int], places: Sequence[Place]

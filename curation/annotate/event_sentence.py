@@ -72,6 +72,8 @@ class Sentence:
         self.last = last
         self.places = places
         self._readings = readings
+        #: Who carries a noun, by its words; `event_carrier` keeps it here.
+        self.carried: dict[tuple[int, int], tuple[list[Place], str, int]] = {}
 
     def forms(self, k: int) -> frozenset[str]:
         """All that a word can be looked up as: without clitics, article, pronoun."""

@@ -206,9 +206,7 @@ class Finder:
             reading = passive(reading, auxiliary)
         clause = self._context.clause(page, i, end, reading, sentence, here.places)
         carried, role, verb = (
-            ([], "", -1)
-            if reading.sense.verb
-            else self._carriers.of(page, i, end, sentence, here.places)
+            ([], "", -1) if reading.sense.verb else self._carriers.once(here, i, end)
         )
         edge = here.edge(i)
         governs = self._places.governs(page, end)

@@ -1,0 +1,27 @@
+"""What may stand where something else was given, in words for an error."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+#: How many of what is allowed are named.
+SHOWN = 12
+
+
+def choices(given: str, allowed: Iterable[str]) -> str:
+    """The nearest of what is allowed, if one is near whatever its case, then all of it, shortened.
+
+    >>> choices("PRSON", ["GPE", "PERSON"])
+    'did you mean PERSON? Allowed: GPE, PERSON'
+    >>> choices("x", [])
+    'none is allowed'
+    """
+    known = list(dict.fromkeys(allowed))
+    if not known:
+        return "none is allowed"
+    by_case = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(given.casefold(), by_case, n=1)
+    question = f"did you mean {by_case[near[0]]}? Allowed: " if near else "allowed: "
+    rest = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+    return question + ", ".join(known[:SHOWN]) + rest

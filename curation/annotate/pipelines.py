@@ -129,14 +129,15 @@ def _against(text: str, plan: Plan) -> str:
 def load_pipeline(name: str, schema: Schema) -> Pipeline:
     """The pipeline of this name: a shipped one, a TOML file, or one model (`recognise.py`).
 
-    Raises: UnknownAnnotator if it is none of these; AnnotatorError if it can not be made.
+    Raises: UnknownAnnotator if it is none of these; AnnotatorError if its file can not be read or
+    it can not be made.
     """
     path = Path(name)
     if path.suffix == ".toml":
         try:
             plan = decode(path.read_bytes(), name)
         except OSError as fault:
-            raise UnknownAnnotator(f"{path}: {fault.strerror or fault}") from fault
+            raise AnnotatorError(f"{path}: {fault.strerror or fault}") from fault
         return build(beside(plan, path.parent), schema)
     names = {plan.name: plan for plan in shipped_plans()}
     if name in names:

@@ -49,7 +49,9 @@ def report_rejects(rejects: Rejects, *, strict: bool, taken: int) -> None:
     nothing was `taken`.
     """
     if not rejects.count:
-        return
+        if taken:
+            return
+        raise CurationError("nothing was read: there is no document in what was given")
     kept = f", kept with the reason in {rejects.path}" if rejects.path else ""
     say(f"{rejects.count} refused{kept}")
     for error in rejects.first:

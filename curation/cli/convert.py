@@ -130,4 +130,5 @@ def _report(output: str, count: int, losses: Losses) -> None:
         say(f"  and {len(every) - SHOWN} more kinds of loss")
     kept = f", listed in {losses.path}" if losses.path and every else ""
     lost = f"{counted(losses.counts.total(), 'loss')}{kept}" if every else "nothing lost"
+    lost = lost if count or every else "nothing written"
     say(f"{output}: {counted(count, 'document')}, {lost}")

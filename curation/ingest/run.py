@@ -38,7 +38,8 @@ def ingest(
     reason, and the rest goes on; without `rejects` the first one is raised. Sources are read as
     the records are taken, so memory does not grow with them (but for the ids, see `Seen`).
 
-    Raises: UsageError at once if a path names nothing, and later if a dataset can not be loaded.
+    Raises: CurationError at once if a path names nothing; UsageError later if a dataset can not be
+    loaded.
     """
     options = options or Options()
     return _records(find_sources(paths, options, rejects), options, rejects)

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from msgspec import Struct
 
-from curation.errors import DataError, UsageError
+from curation.errors import CurationError, DataError, UsageError
 from curation.ingest.huggingface import is_dataset, is_hub_id
 from curation.ingest.options import Options
 from curation.ingest.row import Place, Source, refuse
@@ -44,7 +44,7 @@ def find_sources(
     """The sources that the paths name: files as named, folders with all that is in them, sorted
     by path, hidden files left out. What can not be ingested is refused.
 
-    Raises: UsageError if a path names nothing.
+    Raises: UsageError without a path; CurationError if one names nothing.
     """
     if not paths:
         raise UsageError("there is nothing to ingest", hint="Give files or folders, or - (stdin).")
@@ -71,7 +71,7 @@ def _find(path: str, options: Options, rejects: Rejects | None) -> Iterator[_Fou
     elif is_hub_id(path) and file.suffix.lower() not in KINDS:
         yield _Found(Source(path, "huggingface"), "")
     else:
-        raise UsageError(f"there is no file or folder {path!r}", hint="Check the path.")
+        raise CurationError(f"there is no file or folder {path!r}", hint="Check the path.")
 
 
 def _in_folder(folder: Path, options: Options, rejects: Rejects | None) -> Iterator[_Found]:

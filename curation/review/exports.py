@@ -15,7 +15,7 @@ from curation.model import Record, Schema
 from curation.review.readings import Copy, TaskReader
 from curation.review.spool import Spool, spooling
 from curation.review.state import Pushed
-from curation.store import Lookup, Rejects, writer
+from curation.store import Lookup, Rejects, opened, writer
 from curation.wire.shapes import read_task
 
 
@@ -58,7 +58,9 @@ def read_export(
         copy = _copy(documents, rejects, stack) if documents else _nothing
         try:
             # Raw: one task at a time is decoded, only the file's bytes are in memory.
-            for raw in msgspec.json.decode(source.read_bytes(), type=list[msgspec.Raw]):
+            with opened(source) as stream:
+                tasks = msgspec.json.decode(stream.read(), type=list[msgspec.Raw])
+            for raw in tasks:
                 spool.add(msgspec.json.decode(raw))
         except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
             raise MalformedRecord(

@@ -164,13 +164,15 @@ def test_json_and_records_do_not_share_a_stream(capsys: pytest.CaptureFixture[st
     assert "-o FILE" in err
 
 
-@pytest.mark.parametrize(("name", "told"), [("news-xx", "news-ar"), ("nope.toml", "No such file")])
-def test_an_unknown_pipeline_is_a_wrong_command(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, told: str
+@pytest.mark.parametrize(
+    ("name", "exits", "told"), [("news-xx", 2, "news-ar"), ("nope.toml", 1, "No such file")]
+)
+def test_an_unknown_pipeline_is_a_wrong_command_and_a_missing_file_wrong_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, exits: int, told: str
 ) -> None:
     write(tmp_path / "d.jsonl", [article()])
     code, _, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--pipeline", name)
-    assert code == 2
+    assert code == exits
     assert told in err
     assert not (tmp_path / "p.jsonl").exists()
 

@@ -95,7 +95,7 @@ def test_counts_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["none.txt", "-o", "x"], 2, "no file or folder 'none.txt'"),
+        (["none.txt", "-o", "x"], 1, "no file or folder 'none.txt'"),
         (["in", "-o", "x", "--published", "yesterday"], 2, "'yesterday' is no day"),
         (["in", "-o", "x", "--language", "Arabic"], 2, "no language code"),
         (["in", "-o", "x", "--encoding", "klingon"], 2, "no text encoding"),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from curation.errors import DataError, UsageError
+from curation.errors import CurationError, DataError, UsageError
 from curation.ingest import Options, ingest
 from curation.ingest.seen import Seen
 from curation.model import Document
@@ -116,7 +116,7 @@ def test_a_name_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["none.txt", "no/such.jsonl", "a/b/c", "none"])
 def test_a_path_that_names_nothing_stops_the_run_at_once(path: str) -> None:
-    with pytest.raises(UsageError, match="no file or folder"):
+    with pytest.raises(CurationError, match="no file or folder"):
         ingest([path])
     with pytest.raises(UsageError, match="nothing to ingest"):
         ingest([])

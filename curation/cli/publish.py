@@ -90,7 +90,11 @@ def publish(
         str | None, typer.Option(help="Who publishes, for the list of versions; your login.")
     ] = None,
     license: Annotated[
-        str | None, typer.Option(help="The licence, such as cc-by-4.0; the parent's if not given.")
+        str | None,
+        typer.Option(
+            help="The licence: one of the Hub's list, such as cc-by-4.0, or 'other: NAME' for one "
+            "of your own; the parent's if not given."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:

@@ -54,7 +54,7 @@ def made(path: Path, seed: int, *, bare: bool = False, versions: int = 1, **more
 
 @pytest.mark.parametrize("seed", range(4))
 def test_every_number_of_the_card_is_in_the_rows(tmp_path: Path, seed: int) -> None:
-    licence = (None, "cc-by-4.0", "Our own terms 2")[seed % 3]
+    licence = (None, "cc-by-4.0", "other: Our own terms 2")[seed % 3]
     folder = made(tmp_path, seed, versions=1 + seed % 2, license=licence)
     check(folder)
 

@@ -18,12 +18,12 @@ from curation.publish import (
     diff,
     differing_page,
     pair,
-    pairing,
     publish,
-    shards,
     summary,
     tally,
 )
+from curation.publish.changes import pairing
+from curation.publish.shelf import shards
 from curation.store import load_schema
 from tests.publish.builders import (
     ISRAELI,

@@ -15,7 +15,8 @@ from tests.publish.builders import agreed, save
 # Waits at every step, and at the row of the second document, until it is told to go on.
 WAITING = """
 import sys
-from curation.publish import building, publish
+from curation.publish import publish
+from curation.publish.making import building
 
 def wait(step):
     print(step, flush=True)

@@ -16,12 +16,13 @@ import curation
 from curation.errors import Corrupted, PublishError
 from curation.model import LedgerEntry, Record, Said
 from curation.model.ids import digest
-from curation.publish import building, diff, publish, verify
-from curation.publish import shards as shards_module
+from curation.publish import diff, publish, verify
+from curation.publish.making import building
 from curation.publish.making.checks import Records
 from curation.publish.making.scan import Place
 from curation.publish.making.shard_making import Line
 from curation.publish.shelf import objects as objects_module
+from curation.publish.shelf import shards as shards_module
 from curation.publish.shelf.index import read_index
 from curation.publish.shelf.manifest import read_manifest
 from curation.publish.shelf.shards import read_shards

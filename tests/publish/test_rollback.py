@@ -5,7 +5,8 @@ import pytest
 
 import curation
 from curation.errors import Corrupted, PublishError, UsageError
-from curation.publish import diff, publish, rollback, rolling_back, verify, versions
+from curation.publish import diff, publish, rollback, verify, versions
+from curation.publish.making import rolling_back
 from curation.publish.shelf.manifest import read_manifest
 from tests.publish.builders import RABAT, agreed, reading, save, schema
 from tests.publish.test_cli import run

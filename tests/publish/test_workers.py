@@ -12,7 +12,8 @@ from msgspec import structs
 
 from curation.errors import ChecksFailed, DataError, PublishError
 from curation.model import LedgerEntry, Said
-from curation.publish import publish, verify, workers
+from curation.publish import publish, verify
+from curation.publish.making import workers
 from curation.publish.making.building import Builder
 from curation.publish.shelf.shards import SHARD_DOCUMENTS
 from curation.store import write

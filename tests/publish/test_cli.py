@@ -72,7 +72,12 @@ def test_errors_are_two_lines_and_an_exit_code(
         (("publish", other, dataset, "--schema", "none"), 1, "there is no schema 'none'"),
         (("publish", other, dataset, "--ledger", tmp_path / "none"), 1, "No such file"),
         (("diff", dataset, "0.1.0", "3.0.0"), 2, "Known versions: 0.1.0."),
-        (("versions", tmp_path), 1, "Publish a first version"),
+        (("versions", tmp_path), 1, f"There is one at {dataset}."),
+        (("rollback", tmp_path / "dt", "0.1.0"), 1, f"there is no dataset at {tmp_path / 'dt'}"),
+        (("diff", tmp_path / "dt", "0.1.0", "0.1.0"), 1, f"There is one at {dataset}."),
+        (("hub", "push", tmp_path / "dt", "a/b"), 1, f"There is one at {dataset}."),
+        (("verify", dataset / "versions" / "0.1.0"), 1, f"above its versions: {dataset}"),
+        (("verify", tmp_path / "x" / "y"), 1, "Check the path"),
         (("verify", dataset, "--version", "3.0.0"), 2, "Known versions: 0.1.0."),
     ):
         code, out, err = run(capsys, *argv)

@@ -259,7 +259,7 @@ def test_a_damaged_cache_is_fetched_again(url: str, tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_told(url: str, tmp_path: Path) -> None:
-    with pytest.raises(PublishError, match="is no dataset directory"):
+    with pytest.raises(PublishError, match=f"there is no dataset at {url}"):
         verify(url)
     publish(records(tmp_path, "a"), url)
     for ask in (

@@ -42,8 +42,8 @@ def annotate(
     """Propose entities and events for every document.
 
     A record keeps its earlier readings and the new one comes last; annotating twice appends
-    twice. A document in a language no pipeline is for is written as it is, and listed among what
-    was refused with the languages there are pipelines for. What a model or the schema has no place
+    twice. A document in a language no pipeline is for is written as it is, with a note that names
+    the languages there are pipelines for. What a model or the schema has no place
     for is left out, and listed there too, as are proposals that cross others, and documents whose
     letters speak against their language.
     """
@@ -82,7 +82,7 @@ def annotate(
                     unread[done.language or "unknown"] += 1
                     refusal = _unread(document.id, done.language, pipelines.covered())
                 refusal.file, refusal.line = source, line
-                rejects.add(refusal, document.text)
+                rejects.add(refusal, document.text, written=True)
                 continue
             entities.update(entity.label for entity in done.proposal.annotation.entities)
             events.update(event.type for event in done.proposal.annotation.events)
@@ -91,9 +91,10 @@ def annotate(
                 left_out.doubt(line, document.id, done.doubt)
     kinds = left_out.kinds
     for line, times in sorted(kinds.most_common(_SHOWN)):
-        say(f"left out, not in schema {schema} or not in the text: {line} ({times} times)")
+        often = counted(times, "time")
+        say(f"left out, not in schema {schema} or not in the text: {line} ({often})")
     if len(kinds) > _SHOWN:
-        say(f"left out: {len(kinds) - _SHOWN} more kinds of things (--json lists them all)")
+        say(f"left out: {len(kinds) - _SHOWN} more kinds (--json lists them all)")
     if kinds and rejects.path:
         say(f"{counted(kinds.total(), 'thing')} left out, each kept in {rejects.path}")
     if left_out.doubts:
@@ -116,6 +117,7 @@ def annotate(
                 "doubtful": left_out.doubts,
                 "no_pipeline": dict(sorted(unread.items())),
                 "refused": rejects.count,
+                "noted": rejects.noted,
             }
         )
     annotated = count - unread.total() - failed

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 
 from curation.errors import CurationError, UsageError
+from curation.wording import counted as counted
 
 if TYPE_CHECKING:
     from curation.store import Rejects
@@ -44,20 +45,24 @@ def fail(error: CurationError) -> int:
 
 
 def report_rejects(rejects: Rejects, *, strict: bool, taken: int) -> None:
-    """The last lines of a command that may refuse input: how many were refused, the first of them,
-    and where they all are kept. The command fails if there were any and `strict` is set, or
-    nothing was `taken`.
+    """The last lines of a command that may refuse input: how many were refused, and how many
+    written with a note, the first of them, and where they all are kept. The command fails if there
+    were any and `strict` is set, or nothing was `taken`.
     """
-    if not rejects.count:
-        if taken:
-            return
+    every = rejects.count + rejects.noted
+    if not every and not taken:
         raise CurationError("nothing was read: there is no document in what was given")
+    if not every:
+        return
+    parts = [f"{rejects.count:,} refused"] if rejects.count else []
+    if rejects.noted:
+        parts.append(f"{rejects.noted:,} written with a note")
     kept = f", kept with the reason in {rejects.path}" if rejects.path else ""
-    say(f"{rejects.count} refused{kept}")
+    say(f"{', '.join(parts)}{kept}")
     for error in rejects.first:
         say("  " + str(error).replace("\n", "\n    "))
-    if rejects.count > len(rejects.first):
-        say(f"  and {rejects.count - len(rejects.first)} more")
+    if every > len(rejects.first):
+        say(f"  and {every - len(rejects.first):,} more")
     if strict or not taken:
         raise typer.Exit(1)
 
@@ -72,18 +77,6 @@ def keep_apart(output: Path | str, *inputs: Path | str) -> None:
             raise UsageError(
                 f"{output} is an input, and would be replaced", hint="Give another file with -o."
             )
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "document"), counted(2, "entity"), counted(3, "loss")
-    ('1 document', '2 entities', '3 losses')
-    """
-    if number != 1:
-        ending = "es" if noun.endswith("s") else "s"
-        noun = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else noun + ending
-    return f"{number:,} {noun}"
 
 
 def progress(items: Iterable[T], label: str, *, total: int | None = None) -> Iterator[T]:

@@ -45,9 +45,10 @@ def push(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring the versions that the repository does not have to the Hub: a commit and a tag each.
+    """Bring what the repository does not have to the Hub.
 
-    Stopped in between, the same command goes on where it was. HF_ENDPOINT names another hub.
+    Each version is a commit and a tag. Stopped in between, the same command goes on where it was.
+    HF_ENDPOINT names another hub.
     """
     from curation.publish import push as bring
 
@@ -70,9 +71,10 @@ def pull(
     token: Token = None,
     as_json: AsJson = False,
 ) -> None:
-    """Bring the versions of a repository into a dataset directory, every byte checked.
+    """Bring the versions of a repository here.
 
-    A directory that holds the first of them gets the others; one with another history is refused.
+    Every byte is checked. A directory that holds the first of them gets the others; one with
+    another history is refused.
     """
     from curation.publish import pull as bring
 

@@ -117,12 +117,12 @@ def push(
     strict: Strict = False,
     json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Send proposals to a project: each document once, with its proposals to correct.
+    """Send documents with their proposals to a project.
 
-    People get them in the order they are sent: first those with the highest `uncertainty`
-    (corrections to be expected a word); last, as in the file, those without one. What is sent later
-    comes after what is there, and what is updated keeps its place: to mix them, order the Data
-    Manager by `uncertainty` and choose "Label Tasks As Displayed".
+    Each document is there once. People get them in the order they are sent: first those with the
+    highest `uncertainty` (corrections to be expected a word); last, as in the file, those without
+    one. What is sent later comes after what is there, and what is updated keeps its place: to mix
+    them, order the Data Manager by `uncertainty` and choose "Label Tasks As Displayed".
     """
     from curation import review
     from curation.errors import UsageError
@@ -210,7 +210,10 @@ def pull(
     strict: Strict = False,
     json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Bring every annotator's reading back: submitted, empty, skipped and drafts told apart."""
+    """Bring every annotator's reading back.
+
+    Submitted, empty, skipped and drafts are told apart.
+    """
     from curation import review
     from curation.errors import UsageError
     from curation.store import Rejects, load_schema
@@ -233,9 +236,11 @@ def pull(
 
 
 def _say_pulled(report: Pulled) -> None:
+    again = f" ({report.again} of them say what they said before)" if report.again else ""
     say(
-        f"{report.documents} documents: {report.submitted} submitted ({report.empty} empty), "
-        f"{report.skipped} skipped, {report.drafts} drafts; {report.fetched} read this time"
+        f"{counted(report.documents, 'document')}: {report.submitted} submitted "
+        f"({report.empty} empty), {report.skipped} skipped, {counted(report.drafts, 'draft')}; "
+        f"{report.fetched} read this time{again}"
     )
     if report.gone:
         say(
@@ -289,6 +294,6 @@ def _show_status(found: Status) -> None:
     for login, person in sorted(found.people.items()):
         result(
             f"  {login}: {person.submitted} submitted ({person.empty} empty), "
-            f"{person.skipped} skipped, {person.drafts} drafts"
+            f"{person.skipped} skipped, {counted(person.drafts, 'draft')}"
         )
     result(f"pulled until {found.pulled or 'never'}")

@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from curation.errors import SchemaError
-from curation.model.choices import choices
+from curation.wording import choices
 
 Direction = Literal["auto", "ltr", "rtl"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curation.errors import SchemaViolation
-from curation.model.choices import choices
 from curation.model.record import Annotation
 from curation.model.schema import EventType, Schema
 from curation.model.spans import Event
+from curation.wording import choices
 
 
 def violations(schema: Schema, annotation: Annotation) -> list[SchemaViolation]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import inspect
 
-from curation.model.choices import choices
+from curation.wording import choices
 
 _PATH = re.compile(r" - at `(?P<path>[^`]+)`\Z")
 _STEP = re.compile(r"\.(?P<name>\w+)|\[[^]]*\]")

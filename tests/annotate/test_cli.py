@@ -86,6 +86,7 @@ def test_a_language_without_a_pipeline_is_told_and_its_record_left_as_it_is(
     assert "2 documents in language de got no proposal" in err
     assert "1 document in language unknown got no proposal" in err
     assert json.loads(out)["no_pipeline"] == {"de": 2, "unknown": 1}
+    assert "\n3 written with a note, kept with the reason in" in err and "refused" not in err
     rejects = (tmp_path / "p.jsonl.rejects.jsonl").read_text("utf-8").splitlines()
     first, second, _ = [json.loads(line) for line in rejects]
     assert first["reason"].startswith("document 'a'")

@@ -15,6 +15,17 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
     return int(stop.value.code or 0), out, err
 
 
+@pytest.mark.parametrize("group", [(), ("review",), ("hub",), ("schema",)], ids=str)
+def test_the_list_of_commands_is_whole_on_a_terminal_of_80_columns(
+    capsys, monkeypatch: pytest.MonkeyPatch, group: tuple[str, ...]
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = run(capsys, *group, "-h")
+    assert code == 0
+    assert "..." not in out.partition("Commands:")[2]
+    assert all(len(line) < 80 for line in out.splitlines())
+
+
 def test_doctor_finds_everything_the_journey_needs(capsys):
     code, out, _ = run(capsys, "doctor", "--json")
     findings = {finding["what"]: finding for finding in json.loads(out)}
@@ -162,7 +173,7 @@ def test_what_is_not_there_exits_1_whatever_the_command(
     [
         ("ingest", "empty", "-o", "out", "--format", "jsonl"),
         ("annotate", "empty", "-o", "out"),
-        ("merge", "empty", "empty", "-o", "out"),
+        ("merge", "empty", "other", "-o", "out"),
         ("convert", "empty", "-o", "out", "--to", "dygie"),
         ("review", "push", "empty", "--to", "out"),
     ],
@@ -173,6 +184,7 @@ def test_nothing_to_take_in_is_an_error(
 ):
     monkeypatch.chdir(tmp_path)
     Path("empty").touch()
+    Path("other").touch()
     code, _, err = run(capsys, *command)
     assert code == 1
     assert "error: nothing was read" in err

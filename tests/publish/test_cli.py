@@ -38,7 +38,7 @@ def test_publish_says_what_it_made_and_where(
         f"published 0.2.0: {dataset}/versions/0.2.0",
         "  documents: 1 added, 0 removed",
     ]
-    assert "2 documents, 4 entities, 0 relations, 1 events" in out
+    assert "2 documents, 4 entities, 0 relations, 1 event" in out
     assert "entities: 3 added, 2 removed" in out
     assert f"card: {dataset}/README.md" in out
     assert f"next: curation diff {dataset} 0.1.0 0.2.0" in out

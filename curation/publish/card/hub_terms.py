@@ -7,9 +7,9 @@ import re
 from itertools import pairwise
 
 from curation.errors import UsageError
-from curation.model.choices import choices
 from curation.publish.counts.languages import base_codes
 from curation.publish.counts.statistics import Statistics
+from curation.wording import choices
 
 _LICENSES = """
     apache-2.0 mit openrail bigscience-openrail-m creativeml-openrail-m bigscience-bloom-rail-1.0

@@ -12,6 +12,7 @@ from curation.publish.card.markdown import cell, isolated, table
 from curation.publish.changes.comparing import Change
 from curation.publish.changes.differences import Difference
 from curation.publish.shelf.manifest import Manifest
+from curation.wording import counted
 
 CHANGELOG = "CHANGELOG.md"
 _TITLE = "# Changelog\n\n"
@@ -30,9 +31,9 @@ def changelog(manifest: Manifest, difference: Difference | None, parent: Path | 
 def _first(manifest: Manifest) -> str:
     counts = manifest.counts
     return (
-        f"## {manifest.version}\n\nThe first version: {cell(counts['documents'])} documents, "
-        f"{cell(counts['entities'])} entities, {cell(counts['relations'])} relations, "
-        f"{cell(counts['events'])} events.\n"
+        f"## {manifest.version}\n\nThe first version: {counted(counts['documents'], 'document')}, "
+        f"{counted(counts['entities'], 'entity')}, {counted(counts['relations'], 'relation')}, "
+        f"{counted(counts['events'], 'event')}.\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""What may stand where something else was given, in words for an error."""
+"""Words for people: what may stand where something else was given, and numbers with their nouns."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ def choices(given: str, allowed: Iterable[str]) -> str:
     question = f"did you mean {by_case[near[0]]}? Allowed: " if near else "allowed: "
     rest = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
     return question + ", ".join(known[:SHOWN]) + rest
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "document"), counted(2, "entity"), counted(3, "loss")
+    ('1 document', '2 entities', '3 losses')
+    """
+    if number != 1:
+        ending = "es" if noun.endswith("s") else "s"
+        noun = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else noun + ending
+    return f"{number:,} {noun}"

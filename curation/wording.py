@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 #: How many of what is allowed are named.
 SHOWN = 12
@@ -37,3 +40,20 @@ def counted(number: int, noun: str) -> str:
         ending = "es" if noun.endswith("s") else "s"
         noun = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else noun + ending
     return f"{number:,} {noun}"
+
+
+def visible(text: str, keep: str = "") -> str:
+    r"""Text whose control characters are seen and do nothing, but for those to `keep`: what comes
+    from data turns no terminal's colours and starts no line of its own.
+
+    >>> visible("a\x1b[31mb\n"), visible("\x07\n", keep="\n"), visible("\x9b") == "\\x9b"
+    ('a␛[31mb␊', '␇\n', True)
+    """
+
+    def picture(found: re.Match[str]) -> str:
+        code = ord(found[0])
+        if found[0] in keep:
+            return found[0]
+        return chr(0x2400 + code) if code < 0x20 else ascii(found[0])[1:-1]
+
+    return _CONTROLS.sub(picture, text)

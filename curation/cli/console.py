@@ -11,6 +11,7 @@ import typer
 
 from curation.errors import CurationError, UsageError
 from curation.wording import counted as counted
+from curation.wording import visible
 
 if TYPE_CHECKING:
     from curation.store import Rejects
@@ -20,12 +21,12 @@ T = TypeVar("T")
 
 def say(message: str = "") -> None:
     """Talk: one line on stderr."""
-    typer.echo(message, err=True)
+    typer.echo(visible(message, keep="\n\t"), err=True)
 
 
 def result(text: str) -> None:
     """A result for people: on stdout."""
-    typer.echo(text)
+    typer.echo(visible(text, keep="\n\t"))
 
 
 def result_json(value: Any) -> None:
@@ -113,7 +114,7 @@ class Waiting:
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A result as a table on stdout: drawn on a terminal, else plain columns. The first column
     stands on the left, the others on the right."""
-    lines = [list(row) for row in rows]
+    lines = [[visible(cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.table import Table

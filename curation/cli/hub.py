@@ -107,6 +107,9 @@ def _pushed(done: Pushed, dataset: str, dry_run: bool) -> str:
             f"careful: its head is not the newest version, somebody committed {done.strange_head}; "
             f"--over {done.strange_head[:12]} makes it so again"
         )
+    if done.steps:
+        names = ", ".join(done.by) or "nobody by name"
+        lines.append(f"published by, as the list of versions there says: {names}")
     lines.append(f"{'private' if done.private else 'public'}: {done.url}")
     if not dry_run:
         lines.append(f"next: python -c \"import curation; print(curation.load('{done.repo}'))\"")

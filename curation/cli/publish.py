@@ -87,7 +87,11 @@ def publish(
         ),
     ] = None,
     by: Annotated[
-        str | None, typer.Option(help="Who publishes, for the list of versions; your login.")
+        str | None,
+        typer.Option(
+            help="Who publishes, for the list of versions, which hub push shows to others; "
+            "your login; '' for nobody."
+        ),
     ] = None,
     license: Annotated[
         str | None,

@@ -18,6 +18,7 @@ from curation.cli.console import (
     result_json,
     say,
 )
+from curation.wording import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,7 +79,8 @@ def serve(
         say(f"warning: {host} can be reached from other machines, without encryption")
     served = serve(folder, host=host, port=port, progress=Waiting())
     local = served.local
-    say(f"{CLEAR}{'running' if served.started else 'already running'} at {local.url}")
+    typer.echo(CLEAR, err=True, nl=False)
+    say(f"{'running' if served.started else 'already running'} at {local.url}")
     if (port or local.port) != local.port or host not in (local.host, "127.0.0.1"):
         say("to move it to another address, stop it first (--stop)")
     login = {"user": local.user, "password": local.password, "token": local.token}
@@ -293,7 +295,7 @@ def _show_status(found: Status) -> None:
     result(f"not started  {found.not_started}{doubt}")
     for login, person in sorted(found.people.items()):
         result(
-            f"  {login}: {person.submitted} submitted ({person.empty} empty), "
+            f"  {visible(login)}: {person.submitted} submitted ({person.empty} empty), "
             f"{person.skipped} skipped, {counted(person.drafts, 'draft')}"
         )
     result(f"pulled until {found.pulled or 'never'}")

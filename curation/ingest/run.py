@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import structs
+
 from curation.errors import CurationError, DataError, UsageError
 from curation.ingest.columns import read_parquet
 from curation.ingest.delimited import read_delimited
@@ -52,7 +54,10 @@ def _records(
     for source in sources:
         for row in _rows(source, options, rejects):
             try:
-                record = row.record if isinstance(row, Ready) else Record(document(row, options))
+                said = str(structs.replace(row.place, file=source.said))
+                record = (
+                    row.record if isinstance(row, Ready) else Record(document(row, options, said))
+                )
                 seen.add(record.document, str(row.place))
             except DataError as fault:
                 refuse(rejects, fault, row.place, row.content())

@@ -49,7 +49,7 @@ def find_sources(
     if not paths:
         raise UsageError("there is nothing to ingest", hint="Give files or folders, or - (stdin).")
     found = [one for path in paths for one in _find(path, options, rejects)]
-    return [Source(one.source.path, one.source.kind, _id(one)) for one in found]
+    return [Source(one.source.path, one.source.kind, _id(one), _said(one)) for one in found]
 
 
 def _find(path: str, options: Options, rejects: Rejects | None) -> Iterator[_Found]:
@@ -134,3 +134,13 @@ def _id(one: _Found) -> str | None:
     if one.source.kind not in WHOLE or one.source.path == STREAM:
         return None
     return PurePath(one.below).with_suffix("").as_posix()
+
+
+def _said(one: _Found) -> str:
+    """The path as it was given; of one that says where this machine keeps things, the part below
+    the folder that was named, or the name of the file: a document may be published.
+    """
+    path = PurePath(one.source.path)
+    if path.is_absolute() or ".." in path.parts:
+        return one.below or path.name
+    return one.source.path

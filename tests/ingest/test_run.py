@@ -34,7 +34,7 @@ def test_a_folder_is_read_to_its_depth_in_order_without_hidden_files(tmp_path: P
     documents, rejects = read_documents(tmp_path)
     assert rejects.count == 0
     assert ids(documents) == ["a/B", "a/z", "b", "c/d/e"]
-    assert documents[0].source == f"{tmp_path}/a/B.txt"
+    assert documents[0].source == "a/B.txt"
 
 
 def test_paths_are_read_in_the_order_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,6 +42,18 @@ def test_paths_are_read_in_the_order_given(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     documents, _ = read_documents("./b.txt", "f/")
     assert [document.source for document in documents] == ["./b.txt", "f/a.txt"]
+
+
+def test_no_document_says_where_this_machine_keeps_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "in/f/a.txt", "here/x")
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": "r", "text": "row"}\n')
+    monkeypatch.chdir(tmp_path / "here")
+    documents, rejects = read_documents(tmp_path / "in", rows, "../in/f/a.txt")
+    assert [document.source for document in documents] == ["f/a.txt", "rows.jsonl#1", "a.txt"]
+    assert rejects.count == 0
 
 
 @pytest.mark.parametrize(

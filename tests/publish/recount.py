@@ -444,4 +444,6 @@ def _origin(source: str | None) -> str:
     if not source:
         return ""
     host = re.match(r"https?://([^/]+)", source)
+    if source.startswith("/"):
+        return source.rsplit("/", 2)[-2] or source.lstrip("/")
     return host[1] if host else source.rpartition("/")[0] or source

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from msgspec import structs
 
 from curation.cli import main
 from curation.model import Author, Record
+from curation.publish import load, versions
 from tests.publish.builders import RABAT, agreed, reading, save
 
 
@@ -85,6 +87,26 @@ def test_errors_are_two_lines_and_an_exit_code(
         assert err.startswith("error: "), argv
         assert message in err
         assert "Traceback" not in err
+
+
+def test_a_name_that_controls_a_terminal_is_shown_and_does_nothing(
+    tmp_path: Path, dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "am\nal\x1b[31m\x9b"
+    by = structs.replace(reading([RABAT], []), by=Author("human", name), status="submitted")
+    record = agreed("a", reading([RABAT], []))
+    record = structs.replace(record, annotations=(by, by, record.annotations[-1]))
+    path = save(tmp_path / "b.jsonl", record)
+    assert run(capsys, "publish", path, dataset, "--by", name)[0] == 0
+    entry = versions(dataset)[-1]
+    assert entry.by == name
+    assert name in {row["agent"] for row in load(dataset, view="annotations").to_list()}
+    outs = [run(capsys, "versions", dataset)[1], run(capsys, "diff", dataset, "0.1.0", "0.2.0")[1]]
+    assert outs[0].splitlines()[2].endswith("am␊al␛[31m\\x9b")
+    texts = [file.read_text() for file in dataset.rglob("*.md")] + outs
+    for text in texts:
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
+    assert "am al␛\\[31m" in (dataset / "README.md").read_text()
 
 
 def test_versions_diff_and_verify(

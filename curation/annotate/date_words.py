@@ -60,9 +60,9 @@ class Rule(Struct, frozen=True):
 
 
 def rule(needs: Iterable[str], pattern: str, value: Callable[[Found], str | None]) -> Rule:
-    """A rule of a pattern that lies between the edges of words."""
+    """A rule of a pattern, for folded text, that lies between the edges of words."""
     whole = rf"\b(?<![\w/.:-])(?P<date>{pattern})(?!\w)"
-    return Rule(frozenset(needs), regex.compile(whole, regex.IGNORECASE), value)
+    return Rule(frozenset(needs), regex.compile(whole), value)
 
 
 def either(words: Iterable[str]) -> str:

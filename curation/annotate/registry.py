@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from curation.annotate.protocol import Annotator, DraftAnnotator, Options
@@ -12,8 +13,9 @@ from curation.model import Schema
 GROUP = "curation.annotators"
 
 
+@cache
 def known() -> dict[str, EntryPoint]:
-    """Every annotator that is installed, by name."""
+    """Every annotator that is installed, by name; looked up once, which takes a while."""
     return {point.name: point for point in sorted(entry_points(group=GROUP))}
 
 

@@ -79,12 +79,12 @@ def serve(
         say(f"warning: {host} can be reached from other machines, without encryption")
     served = serve(folder, host=host, port=port, progress=Waiting())
     local = served.local
-    typer.echo(CLEAR, err=True, nl=False)
-    say(f"{'running' if served.started else 'already running'} at {local.url}")
+    how = "running" if served.started else "already running"
+    typer.echo(f"{CLEAR}{how} at {local.url}", err=True)
     if (port or local.port) != local.port or host not in (local.host, "127.0.0.1"):
         say("to move it to another address, stop it first (--stop)")
-    login = {"user": local.user, "password": local.password, "token": local.token}
-    shown = {"url": local.url} | login
+    shown = {"url": local.url, "user": local.user, "password": local.password}
+    shown["token"] = local.token
     if json:
         result_json(shown)
     elif served.fresh:
@@ -238,11 +238,10 @@ def pull(
 
 
 def _say_pulled(report: Pulled) -> None:
-    again = f" ({report.again} of them say what they said before)" if report.again else ""
     say(
         f"{counted(report.documents, 'document')}: {report.submitted} submitted "
         f"({report.empty} empty), {report.skipped} skipped, {counted(report.drafts, 'draft')}; "
-        f"{report.fetched} read this time{again}"
+        f"{report.fetched} read this time ({report.again} of them say what they said before)"
     )
     if report.gone:
         say(

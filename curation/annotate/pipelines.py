@@ -12,7 +12,7 @@ import regex
 
 from curation.annotate.pipeline import Pipeline, Plan, Step, decode
 from curation.annotate.recognise import plan_of
-from curation.annotate.registry import make
+from curation.annotate.registry import known, make
 from curation.annotate.renaming import Renames
 from curation.annotate.votes import Votes
 from curation.errors import AnnotatorError, UnknownAnnotator
@@ -169,7 +169,8 @@ def build(plan: Plan, schema: Schema, renames: Renames | None = None) -> Pipelin
     in it somebody votes who is no annotator of the pipeline, or on what is no label.
     """
     works_with = renames.working(schema) if renames else schema
-    annotators = [make(step.name, step.options, works_with) for step in plan.annotators]
+    points = known()
+    annotators = [make(step.name, step.options, works_with, points) for step in plan.annotators]
     votes = load_votes(plan.votes) if isinstance(plan.votes, str) else plan.votes
     if votes is not None:
         file = _votes_file(plan.votes) if isinstance(plan.votes, str) else f"pipeline {plan.name}"

@@ -20,11 +20,16 @@ def read_table(path: Path) -> Any:
 
 
 def write_table(path: Path, table: Any) -> None:
-    """An Arrow table as one file; the same table gives the same bytes."""
+    """An Arrow table as one file; the same table gives the same bytes. Without a row it has no row
+    group either: `datasets` reads no file that has an empty one."""
     import pyarrow.parquet as pq
 
     parquet: Any = pq
-    parquet.write_table(table, path, compression="zstd", write_page_index=True)
+    with parquet.ParquetWriter(
+        path, table.schema, compression="zstd", write_page_index=True
+    ) as writer:
+        if table.num_rows:
+            writer.write_table(table)
 
 
 def only(table: Any, documents: Collection[str]) -> Any:

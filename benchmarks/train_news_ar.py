@@ -1,9 +1,15 @@
 """Train the encoder of the `news-ar` pipeline, and write what ships.
 
     python -m benchmarks.train_news_ar --corpora PATH [--out FOLDER] [--part 0.1 0.3 1]
+    python -m benchmarks.train_news_ar --corpora PATH --layers 7 --teacher FOLDER [--all FOLDER]
 
 Needs the extra `train`. The same seed and number of threads give the same network. The epoch is
 chosen on development data: the last tenth of the newswire and Wojood's `val.txt`.
+
+The second line makes what ships: a student of fewer layers that begins with some of a teacher's
+(the first line's network) and learns from the corpora and, on the unlabelled `text/`, from what the
+teacher says of it. `--all FOLDER` then learns from the development sentences too, in the same way
+as the run that made FOLDER, whose calibration it keeps; nothing can be measured on them any more.
 """
 
 from __future__ import annotations
@@ -21,9 +27,10 @@ import torch
 from benchmarks.news_ar import scoring, weights
 from benchmarks.news_ar.augment import Augmenter
 from benchmarks.news_ar.corpora import Sentence, split
+from benchmarks.news_ar.distil import distance, inherit, lessons, mixed
 from benchmarks.news_ar.dropout import pool
 from benchmarks.news_ar.network import Tagger, batch, loss, mixture
-from benchmarks.news_ar.shipping import ship
+from benchmarks.news_ar.shipping import ship, ship_like
 from curation.annotate.pieces import Pieces
 
 #: Pieces of a training batch, padding included.
@@ -47,6 +54,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--latin", type=int, default=12_000, help="Latin pieces to keep")
+    parser.add_argument("--layers", type=int, default=12, help="so many of the lowest layers")
+    parser.add_argument("--teacher", type=Path, help="a shipped folder, to distil from")
+    parser.add_argument("--start", type=Path, help="a network of an earlier run, to go on from")
+    parser.add_argument("--all", type=Path, help="a shipped folder that was trained without them")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     for part in given.part:
@@ -63,12 +74,19 @@ class Materials:
         weights.tokenizer(self.source, self.kept).save(str(out / "tokenizer.json"), pretty=False)
         self.pieces = Pieces.load(out / "tokenizer.json")
         news, wojood, self.news_dev, self.wojood_dev = split(given.corpora)
-        self.news, self.wojood = news[: int(len(news) * part)], wojood[: int(len(wojood) * part)]
+        if given.all:
+            news, wojood = news + self.news_dev, wojood + self.wojood_dev
+        self.labelled = news[: int(len(news) * part)] + wojood[: int(len(wojood) * part)]
+        self.told = lessons(given.corpora, given.teacher) if given.teacher else []
+        self.layers: int = given.layers
+        self.teacher: Path | None = given.teacher
 
     def network(self, seed: int) -> Tagger:
         """The base encoder with new heads."""
         torch.manual_seed(0)
-        model = Tagger(weights.encoder(self.source, self.kept))
+        model = Tagger(weights.encoder(self.source, self.kept, self.layers))
+        if self.teacher:
+            inherit(model, self.teacher)
         pool(model, seed)
         return model
 
@@ -80,7 +98,14 @@ def train(given: argparse.Namespace, part: float, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     materials = Materials(given, part, out)
     model = materials.network(given.seed)
+    if given.start:
+        model.load_state_dict(torch.load(given.start))
     epochs = learn(model, materials, given, out)
+    if given.all:
+        chosen = [epochs[number][1] for number in given.mean]
+        model.load_state_dict(average([torch.load(file) for file in chosen]))
+        ship_like(given.all, model, out)
+        return
     chosen = [number for number in given.mean if number in epochs] or list(epochs)
     model.load_state_dict(average([torch.load(epochs[number][1]) for number in chosen]))
     figure, _ = report("mean", model, materials)
@@ -96,8 +121,9 @@ def learn(
 ) -> dict[int, tuple[float, Path]]:
     """Train; the learning rate goes up, then down to almost nothing. Each epoch's figure on
     development data, and the file of its averaged weights."""
-    chosen, pieces = [*materials.news, *materials.wojood], materials.pieces
-    variants = Augmenter(chosen, materials.corpora, given.seed)
+    chosen, pieces = [*materials.labelled, *materials.told], materials.pieces
+    variants = Augmenter(materials.labelled, materials.corpora, given.seed)
+    mix = mixed()
     optimizer = torch.optim.AdamW(groups(model, given.rate), weight_decay=0.01, fused=True)
     steady = {name: value.detach().clone() for name, value in model.named_parameters()}
     found: dict[int, tuple[float, Path]] = {}
@@ -113,7 +139,8 @@ def learn(
             inputs, wanted = batch(group, pieces)
             with half():
                 logits = model(*inputs)
-            value = loss(logits, wanted)
+            (hard, labelled), (soft, taught) = loss(logits, wanted), distance(logits, group, mix)
+            value = (hard + soft) / max(1, labelled + taught)
             value.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
@@ -124,7 +151,7 @@ def learn(
                 print(f"  step {step}/{steps} loss {value.item():.4f}", flush=True)
         own = {name: value.detach().clone() for name, value in model.named_parameters()}
         model.load_state_dict(steady, strict=False)
-        figure, _ = report(f"epoch {epoch}", model, materials)
+        figure = 0.0 if given.all else report(f"epoch {epoch}", model, materials)[0]
         found[epoch] = figure, out / f"epoch-{epoch}.pt"
         torch.save(model.state_dict(), found[epoch][1])
         model.load_state_dict(own, strict=False)

@@ -4,8 +4,8 @@ CurationError                      message + what to do next; the command line p
 ├ DataError                        a line of data is wrong: file, line, field
 │ ├ MalformedRecord                not JSON, not the struct, or breaks an invariant
 │ ├ SpanMismatch                   a span's text is not what the document says there
-│ └ SchemaViolation                a label, role or type that the schema does not have
-├ SchemaError                      the schema itself is wrong
+│ ├ SchemaViolation                a label, role or type that the schema does not have
+│ └ SchemaError                    the schema itself is wrong
 ├ UsageError                       the command was called with arguments that make no sense together
 ├ AnnotatorError                   an annotator could not do its work
 │ ├ UnknownAnnotator               no such name; lists the known ones
@@ -90,7 +90,7 @@ class SchemaViolation(DataError):
     """A label, role or type that the schema does not have or does not allow there."""
 
 
-class SchemaError(CurationError):
+class SchemaError(DataError):
     """The schema itself is wrong."""
 
 

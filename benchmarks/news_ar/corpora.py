@@ -35,7 +35,8 @@ Spans = tuple[tuple[int, int, str, str], ...]  # first word, word after the last
 
 
 class Sentence(Struct, frozen=True):
-    """A text, its words, labelled spans of words, and the labels its corpus annotates."""
+    """A text, its words, labelled spans of words, and the labels its corpus annotates; `told` is
+    what a teacher says of it, logits [words, labels that ship, 3]."""
 
     words: tuple[str, ...]
     spans: Spans
@@ -44,6 +45,7 @@ class Sentence(Struct, frozen=True):
     places: tuple[tuple[int, int], ...] = ()
     gold: frozenset[tuple[int, int, str]] = frozenset()
     coarse: frozenset[tuple[int, int, str]] = frozenset()
+    told: Any = None
 
 
 def sentence(

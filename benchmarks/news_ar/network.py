@@ -83,9 +83,9 @@ def batch(sentences: Sequence[Sentence], pieces: Pieces) -> tuple[tuple[torch.Te
     return tensors, torch.from_numpy(wanted)
 
 
-def loss(logits: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy, summed over the labels a word's corpus annotates, a word."""
+def loss(logits: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, int]:
+    """Cross-entropy, summed over words and the labels that a word's corpus annotates; the words."""
     total = nn.functional.cross_entropy(
         logits.float().flatten(0, 2), wanted.flatten(), ignore_index=IGNORED, reduction="sum"
     )
-    return total / (wanted != IGNORED).any(2).sum().clamp(min=1)
+    return total, int((wanted != IGNORED).any(2).sum())

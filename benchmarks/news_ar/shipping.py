@@ -24,6 +24,7 @@ slope = {slope}
 shift = {shift}
 window = 128
 overlap = 40
+bits = 7
 """
 
 
@@ -59,6 +60,17 @@ def ship(
     return figures
 
 
+def ship_like(folder: Path, model: Tagger, out: Path) -> None:
+    """Write `out/news-ar` with the calibration of another folder, and measure nothing."""
+    target = out / "news-ar"
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(out / "tokenizer.json", target / "tokenizer.json")
+    shutil.copy(folder / "model.toml", target / "model.toml")
+    full, small = export(model, out)
+    shutil.copy(small, target / "model.onnx")
+    full.unlink()
+
+
 _LOADED: dict[Path, Encoder] = {}
 
 
@@ -90,4 +102,5 @@ def write_card(folder: Path, temperature: float, slope: float, shift: float) -> 
 
 def _platt(score: float, slope: float, shift: float) -> float:
     chance = min(max(score, 1e-6), 1 - 1e-6)
-    return 1 / (1 + math.exp(-(slope * math.log(chance / (1 - chance)) + shift)))
+    odds = slope * math.log(chance / (1 - chance)) + shift
+    return 1 / (1 + math.exp(-max(odds, -700.0)))

@@ -117,8 +117,9 @@ def _script(char: str) -> str:
     return "" if ord(char) < 0x2E80 else "?"
 
 
-def encoder(weights: Weights, kept: list[int]) -> Any:
-    """A transformers.BertModel without pooler, its vocabulary cut to these pieces."""
+def encoder(weights: Weights, kept: list[int], layers: int) -> Any:
+    """A transformers.BertModel without pooler, its vocabulary cut to these pieces, of so many of
+    the lowest layers."""
     import torch
     from transformers import BertConfig, BertModel
 
@@ -128,7 +129,7 @@ def encoder(weights: Weights, kept: list[int]) -> Any:
         BertConfig(
             vocab_size=len(kept),
             hidden_size=width,
-            num_hidden_layers=shape["layers"],
+            num_hidden_layers=layers,
             num_attention_heads=shape["heads"],
             intermediate_size=shape["feed"],
             max_position_embeddings=shape["positions"],
@@ -156,7 +157,7 @@ def encoder(weights: Weights, kept: list[int]) -> Any:
         "fo": "output.dense",
     }
     norms = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
-    for layer in range(shape["layers"]):
+    for layer in range(layers):
         prefix = f"encoder.layer.{layer}."
         for short, name in dense.items():
             columns = shape["feed"] if short == "fo" else width

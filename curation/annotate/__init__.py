@@ -12,6 +12,7 @@ from curation.annotate.protocol import (
 )
 from curation.annotate.records import numbered_records, read_records
 from curation.annotate.registry import known, make
+from curation.annotate.renaming import Renames, parse_renames
 from curation.annotate.run import Annotated, annotate
 
 __all__ = [
@@ -24,12 +25,14 @@ __all__ = [
     "Pipelines",
     "Plan",
     "Proposal",
+    "Renames",
     "Step",
     "annotate",
     "known",
     "load_pipeline",
     "make",
     "numbered_records",
+    "parse_renames",
     "read_records",
     "reading",
 ]

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from curation.annotate.event_groups import Place
 from curation.annotate.event_trigger import Trigger
 from curation.annotate.event_undergone import PLACES, give_way, visited
+from curation.annotate.event_whose import of_theirs, says_where, state, town
 from curation.model import Schema
 
 ACTORS = frozenset(("PERSON", "NORP", "ORG", "GPE", "TITLE"))
@@ -49,26 +50,33 @@ class Arguments:
         elif (before or trigger.reading.sense.verb) and trigger.has("goal"):
             visited(found)
         role = "recipient" if trigger.passive else "actor"
-        if not _taken(found, role):
+        if not _taken(found, role) and not _of_many(trigger, before):
             for place in before:
                 if self._allows(role, place):
                     found.setdefault(place.entity.id, (role, place))
         role = trigger.carried_role
         if role == "speaker":
-            role = "" if trigger.has("victim") else "actor"
+            # أعلن الجيش قتل مسلحين, but not مقتل, nor هجوم
+            told = trigger.has("deed") if trigger.type == "ASSAULT" else not trigger.has("victim")
+            role = "actor" if told else ""
+        taken = _taken(found, role)
         for place in trigger.carried:
             if trigger.carried_role == "target":
                 role = "location" if place.entity.label in PLACES else "recipient"
             if place.entity.label == "WEAPON":
                 if trigger.type in ARMED and role == "actor":
                     found[place.entity.id] = ("instrument", place)
-            elif role and self._allows(role, place) and not _taken(found, role):
+            elif role and self._allows(role, place) and not taken:
                 found.setdefault(place.entity.id, (role, place))
         if trigger.has("goal") and not any(role == "location" for role, _ in found.values()):
             for place in reversed([p for p in places if p.end <= trigger.start]):
                 if place.lead in ("to", "in") and place.entity.label in PLACES:
                     found[place.entity.id] = ("location", place)
                     break
+        if trigger.has("thing"):
+            for id, (role, place) in list(found.items()):
+                if role == "actor" and place.lead != "agent" and place not in trigger.carried:
+                    del found[id]
         return found
 
     def _themselves(
@@ -93,7 +101,8 @@ class Arguments:
     ) -> None:
         """The subject right before a verb; of an undergone one without an object, it is who it is
         done to (الأسرى قتلوا)."""
-        beside = before and before[-1].end == trigger.start and trigger.reading.sense.verb
+        apart = trigger.start - trigger.relates  # الأشخاص الذين قتلوا
+        beside = before and before[-1].end == apart and trigger.reading.sense.verb
         if not beside or trigger.subject_first:
             return
         role = "recipient" if trigger.passive else "actor"
@@ -148,7 +157,7 @@ class Arguments:
             return "instrument" if label == "WEAPON" and type in ARMED else "object"
         if not lead and label in PLACES and place.begin < place.start:
             return "location" if type in ON_THE_SPOT or trigger.has("goal") else "recipient"
-        if not lead and place.thing and type in ON_THE_SPOT:
+        if not lead and place.thing and type in ON_THE_SPOT and place.begin >= trigger.end:
             return "recipient" if gap <= NEAR else ""
         if lead:
             if lead == "in" and type not in ON_THE_SPOT and gap > FAR:
@@ -163,6 +172,10 @@ class Arguments:
                 return "actor"
             if trigger.subject_first:
                 return "recipient" if gap == 0 and label in ACTORS else ""
+            if gap > 0 and not (label == "NORP" and place.begin == place.start):
+                return ""  # what a noun governs stands right after it
+            if says_where(trigger, place):
+                return "location"
             if form.pronoun:
                 return "recipient" if gap <= 1 else ""
             if form.definite and not place.adjective:
@@ -175,6 +188,8 @@ class Arguments:
             return "recipient" if gap <= NEAR and "recipient" not in roles else ""
         if trigger.has("goal") and label in PLACES and ("actor" in roles or trigger.subject_first):
             return "location" if gap <= NEAR else ""
+        if trigger.masculine and type in ON_THE_SPOT and town(place):
+            return "location" if gap <= NEAR else ""
         marked = (place.object or form.plural) and trigger.reading.sense.verb
         if "actor" not in roles and not marked and not trigger.subject_first:
             return "actor" if gap <= NEAR and label in ACTORS else ""
@@ -186,11 +201,12 @@ class Arguments:
 
     def _led(self, trigger: Trigger, place: Place, lead: str, gap: int) -> str:
         label, type = place.entity.label, trigger.type
-        spot = label in PLACES and not (place.entity.value or "").startswith("iso3166:")
+        spot = label in PLACES and not state(place)
         if lead == "agent":
-            # by whom something else was done: arrested two men in a raid ordered by the minister
+            # by whom something else was done: arrested two men in a raid ordered by the minister,
+            # مظاهرات تم قمعها من طرف الشرطة
             active = trigger.reading.sense.verb and trigger.subject_first and not trigger.passive
-            return "" if active and gap > 1 else "actor"
+            return "" if (active or type == "PROTEST") and gap > 1 else "actor"
         if lead == "with":
             mutual = trigger.has("mutual") or (type in MUTUAL and not trigger.has("third"))
             if not mutual and label in PLACES and type in ON_THE_SPOT:
@@ -199,8 +215,9 @@ class Arguments:
         if lead == "in":
             return "location" if label in PLACES else ""
         theirs = type == "PROTEST" and lead == "to" and gap <= (label == "NORP")
+        theirs = theirs or (type == "ASSAULT" and lead == "to" and gap <= 1 and of_theirs(trigger))
         if theirs and label in ("NORP", "ORG"):
-            return "actor"  # مسيرة للحزب, مظاهرة حاشدة للطلاب
+            return "actor"  # مسيرة للحزب, مظاهرة حاشدة للطلاب, هجوم لطالبان
         if lead in ("to", "against"):
             if trigger.has("goal"):
                 return "location" if label in PLACES else ("recipient" if lead == "to" else "")
@@ -260,6 +277,14 @@ def _taken(found: dict[str, tuple[str, Place]], role: str) -> bool:
     """Whether somebody has a role by themselves; one alone after "with" is the other side."""
     named = [p for other, p in found.values() if other == role]
     return len(named) > 1 or any(p.lead != "with" for p in named)
+
+
+def _of_many(trigger: Trigger, before: Sequence[Place]) -> bool:
+    """Whether a plural verb that may be a passive tells of others than the one body or person
+    further off (عثرت دورية على جثث لأشخاص خطفوا)."""
+    passive = trigger.reading.form.plural and trigger.has("undergone") and not trigger.governs
+    one = len(before) == 1 and before[0].entity.label in ("PERSON", "ORG", "GPE")
+    return passive and one and before[0].end < trigger.start
 
 
 def _apposed(place: Place, follower: Place) -> bool:

@@ -9,19 +9,21 @@ subject, or by the sentence as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec import Struct
 
 from curation.annotate.arguments import ON_THE_SPOT
-from curation.annotate.event_groups import Place
+from curation.annotate.event_groups import Place, within
 from curation.annotate.event_trigger import Trigger
 from curation.annotate.event_undergone import PLACES
 from curation.model import Modality
 
 #: How far from a noun the one that is joined to it may stand, in words.
 JOINED = 6
+#: How far from a trigger the sentence may say where, in words.
+SPOT = 120
 #: What is done against a protest.
 AGAINST = ("ASSAULT", "COERCE")
 
@@ -67,13 +69,18 @@ def meant(
     if not verb:
         if form.pronoun:
             undergone = trigger.has("victim") or trigger.has("undergone")
-            role = "recipient" if undergone and "recipient" not in taken else "actor"
+            dies = trigger.has("victim") and not trigger.has("deed")  # مصرعهما
+            role = "recipient" if dies or (undergone and "recipient" not in taken) else "actor"
             if trigger.has("third") or role not in taken:
                 fill(role, antecedent)
         elif last and _joined(last.trigger, trigger) and "actor" not in taken:
             fill("actor", last.who("actor"))
+        elif trigger.carried_role == "owner" and "actor" not in taken:
+            fill("actor", antecedent)
         elif trigger.carried_role == "actor" and not trigger.carried and "actor" not in taken:
-            fill("actor", last.who("actor") if last else None)
+            fill("actor", last.who("actor") if last else (antecedent if trigger.object else None))
+        elif trigger.carried_role == "speaker" and not trigger.carried and trigger.has("deed"):
+            fill("actor", antecedent)
         return filled
     if form.first:
         return filled
@@ -88,6 +95,21 @@ def meant(
             meant = last.who("actor")  # اقتحم طلاب … قبل أن تفرقهم الشرطة
         fill("recipient", meant)
     return filled
+
+
+def both(roles: Roles, before: Sequence[Found], pairs: Callable[[Place], bool]) -> Roles:
+    """The roles with the two parties of the event before it, or of the nearest one that names two,
+    where `pairs` says that an actor means both of them (اتفق الجانبان)."""
+    if not any(role == "actor" and pairs(place) for role, place in roles.values()):
+        return roles
+    for one in reversed(before):
+        sides = [p for role, p in one.roles.values() if role in ("actor", "recipient")]
+        sides = [p for p in sides if not pairs(p)]
+        if len(sides) > 1:
+            theirs: Roles = {p.entity.id: ("actor", p) for p in sides[:2]}
+            others = {id: (role, p) for id, (role, p) in roles.items() if not pairs(p)}
+            return {**others, **theirs}
+    return roles
 
 
 def coordinated(trigger: Trigger, roles: Roles, last: Found) -> Roles:
@@ -171,7 +193,8 @@ def on_the_spot(found: Found, places: Sequence[Place]) -> Found:
         return found
     if any(p.entity.label in PLACES for role, p in found.roles.values() if role == "recipient"):
         return found
-    inside = [p for p in places if p.lead == "in" and p.entity.label in PLACES]
+    near = within(places, trigger.start - SPOT, trigger.end + SPOT)
+    inside = [p for p in near if p.lead == "in" and p.entity.label in PLACES]
     inside = [p for p in inside if p.entity.id not in found.roles]
     if not inside:
         return found
@@ -197,8 +220,9 @@ def _dates(place: Place) -> bool:
 
 
 def _joined(before: Trigger, trigger: Trigger) -> bool:
-    """Whether a noun is joined to the one before it: بضرب … وتحطيم."""
+    """Whether a noun is joined to the one before it, or is how that is done: بضرب … وتحطيم,
+    احتجاجاتهم بإضراب."""
     near = 0 < trigger.start - before.end <= JOINED
-    conjoined = trigger.reading.clitics[:1] in ("و",)
+    conjoined = trigger.reading.clitics[:1] in ("و", "ب")
     alike = before.type == trigger.type and not before.reading.sense.verb
     return near and conjoined and alike

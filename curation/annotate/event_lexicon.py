@@ -25,7 +25,10 @@ from curation.text import fold_key
 
 #: What a row may say of its word beside what it needs.
 TRAITS = frozenset(
-    ("undergone", "victim", "patient", "mutual", "goal", "third", "lesser", "also", "self", "meets")
+    (
+        *("undergone", "victim", "patient", "mutual", "goal", "third"),
+        *("lesser", "also", "self", "meets", "deed", "thing"),
+    )
 )
 
 
@@ -38,6 +41,8 @@ class Sense(Struct, frozen=True):
     place (زيارة إلى). lesser: no event beside another of its type in the sentence. also: it does
     not keep later rows from being read. self: the word names who does it (متظاهرون).
     meets: alone after a verb joined to another who follows is its object (زار … والتقى فلانا).
+    deed: who announces it did it (أعلن الجيش قصف …). thing: its subject is a thing, and nobody who
+    stands near does it (انفجر).
     """
 
     row: int
@@ -161,3 +166,7 @@ class EventLexicon:
     def noun(self, key: str) -> bool:
         """Whether a word by itself may be an event's noun."""
         return any(not (reading.sense.verb or reading.rest) for reading in self.of(key))
+
+    def only_noun(self, key: str) -> bool:
+        """Whether a word may by itself be an event's noun and no event's verb."""
+        return self.noun(key) and not any(reading.sense.verb for reading in self.of(key))

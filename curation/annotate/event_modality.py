@@ -51,6 +51,8 @@ class Modalities:
         self._imperfect = tuple(own["imperfect_begins"])
         self._alleged = words(own["alleged"])
         self._conditions = words(own["conditions"])
+        self._happened = words(own.get("happened", []))
+        self._relatives = words(table["relatives"])
         self._still = words(own["still"])
         self._tried = words(own["tried"])
         self._of_verbs = words(own["negates_verbs"])
@@ -94,10 +96,16 @@ class Modalities:
         if near is None and carrier >= 0:
             carried: Tense = "imperfect" if page.key(carrier)[:1] in self._imperfect else "perfect"
             near = self._beside(page, carrier, True, carried, first, forms)
+        if near is None and carrier >= 0:
+            perfect = page.key(carrier)[:1] not in self._imperfect
+            near = self._said(page, carrier, perfect, first, forms, covered)
         if near == "negated":
             return near
+        if not verb and reading.form.definite and self._known(page, end, last):
+            return "asserted"
         for k in range(max(first, start - CONDITION), start):
-            if page.key(k) in self._conditions:
+            key = page.key(k)
+            if key in self._conditions or f"{page.key(k - 1)} {key}" in self._conditions:
                 return "possible"
         if reading.future:
             return "future"
@@ -120,6 +128,24 @@ class Modalities:
             if not verb and not self._scheduled.isdisjoint(forms(k)):
                 return "future"
         return "asserted"
+
+    def _known(self, page: Page, end: int, last: int) -> bool:
+        """Whether a clause about a noun tells what it did (الهجوم الذي استهدف): it happened."""
+        k = next((k for k in range(end, min(end + 3, last)) if page.key(k) in self._relatives), -1)
+        return k >= 0 and page.key(k + 1) in self._happened
+
+    def _said(
+        self,
+        page: Page,
+        verb: int,
+        perfect: bool,
+        first: int,
+        forms: Forms,
+        covered: frozenset[int],
+    ) -> Modality | None:
+        """What governs the verb that carries a noun, through "that": نفى أن تكون شنت هجمات."""
+        said = self._reach(page, verb, True, perfect, first, forms, covered)
+        return said if said in ("negated", "possible") else None
 
     def negates(self, page: Page, start: int) -> bool:
         """Whether the word before a trigger negates it."""
@@ -172,6 +198,19 @@ class Modalities:
         verb = reading.sense.verb and reading.form.tense != ""
         if verb and reading.clitics:
             return None
+        perfect = reading.form.tense == "perfect"
+        return self._reach(page, start, verb, perfect, first, forms, covered)
+
+    def _reach(
+        self,
+        page: Page,
+        start: int,
+        verb: bool,
+        perfect: bool,
+        first: int,
+        forms: Forms,
+        covered: frozenset[int],
+    ) -> Modality | None:
         through, reach = False, FAR
         for k in range(start - 1, first - 1, -1):
             if not page.joined(k + 1) or reach < 0:
@@ -186,15 +225,13 @@ class Modalities:
                 if stop:
                     return None
                 continue
-            if page.key(k + 1) in self._back:
-                return None
-            if not own.isdisjoint(self._tried):
-                return None
             if not own.isdisjoint(self._denied):
                 return "negated"
+            if page.key(k + 1) in self._back or not own.isdisjoint(self._tried):
+                return None
             if not own.isdisjoint(self._alleged):
                 return "possible"
-            if verb and reading.form.tense == "perfect":
+            if verb and perfect:
                 continue
             for words, modality in self._far:
                 if not own.isdisjoint(words):

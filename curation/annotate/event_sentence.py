@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from curation.annotate.clitics import Clitics
 from curation.annotate.event_groups import Place
@@ -14,6 +15,8 @@ from curation.text import fold_key
 
 #: What parts a trigger from a dateline or a bracket before it.
 MARKS = frozenset(("(", ")", "[", "]", "-", "–", "—", ":", "؛", "«", "»"))
+#: How many words there may be before a dateline's bracket, and how far an aside's reaches.
+DATELINE, ASIDE = 3, 6
 
 
 class Words:
@@ -69,6 +72,8 @@ class Sentence:
         self.last = last
         self.places = places
         self._readings = readings
+        #: Who carries a noun, by its words; `event_carrier` keeps it here.
+        self.carried: dict[tuple[int, int], tuple[list[Place], str, int]] = {}
 
     def forms(self, k: int) -> frozenset[str]:
         """All that a word can be looked up as: without clitics, article, pronoun."""
@@ -84,7 +89,16 @@ class Sentence:
 
     @cached_property
     def _marks(self) -> list[int]:
-        return [k for k in range(self.first, self.last) if self.page.key(k) in MARKS]
+        marks = [k for k in range(self.first, self.last) if self.page.key(k) in MARKS]
+        aside = set(self._aside(marks))
+        return [k for k in marks if k not in aside]
+
+    def _aside(self, marks: Sequence[int]) -> Iterator[int]:
+        """The brackets around something short that is said aside, beyond a dateline."""
+        for a, b in pairwise(marks):
+            pair = (self.page.key(a), self.page.key(b)) in (("(", ")"), ("[", "]"))
+            if pair and a - self.first > DATELINE and b - a <= ASIDE:
+                yield from (a, b)
 
     def edge(self, start: int) -> int:
         """The first word after the last mark before word `start`, else of the sentence."""

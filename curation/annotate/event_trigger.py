@@ -34,6 +34,21 @@ class Trigger(Struct, frozen=True):
         """The event's type."""
         return self.reading.sense.type
 
+    @property
+    def masculine(self) -> bool:
+        """Whether it is a verb that agrees with no feminine subject."""
+        form, verb = self.reading.form, self.reading.sense.verb
+        if not verb or form.pronoun or form.plural or form.first or self.subject_first:
+            return False
+        if form.tense == "perfect":
+            return not form.text.endswith("ت")
+        return form.tense == "imperfect" and form.text.startswith("ي")
+
+    @property
+    def object(self) -> bool:
+        """Whether it is a noun that is written as an object, so that its verb has a subject."""
+        return self.governs or self.reading.form.text.endswith("ا")
+
     def has(self, trait: str) -> bool:
         """Whether its row has a trait."""
         return trait in self.reading.sense.traits

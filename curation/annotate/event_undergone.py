@@ -13,6 +13,8 @@ def give_way(found: dict[str, tuple[str, Place]], trigger: Trigger) -> None:
     does a nationality that qualifies a noun (القصف الإسرائيلي).
     """
     verb = trigger.reading.sense.verb
+    if verb and trigger.reading.form.pronoun and not trigger.passive:
+        return  # the pronoun is who it is done to: دمرها الجيش
     ours = [(id, role, p) for id, (role, p) in found.items() if role in ("actor", "recipient")]
     if verb:
         ours = [(id, role, p) for id, role, p in ours if p.lead != "with"]

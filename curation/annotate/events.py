@@ -16,13 +16,15 @@ from pathlib import Path
 
 import msgspec
 
-from curation.annotate.arguments import Arguments
+from curation.annotate.arguments import MUTUAL, Arguments
 from curation.annotate.clitics import base_words, load_clitics
+from curation.annotate.event_carrier import Carriers
 from curation.annotate.event_context import Context
 from curation.annotate.event_evidence import Scores, evidence
 from curation.annotate.event_fill import (
     Found,
     Roles,
+    both,
     coordinated,
     demanded,
     meant,
@@ -39,6 +41,7 @@ from curation.annotate.event_modality import Modalities
 from curation.annotate.event_needs import Around
 from curation.annotate.event_places import Places
 from curation.annotate.event_sentence import Sentence, Words, looked_up
+from curation.annotate.event_told import told_once
 from curation.annotate.event_trigger import Trigger
 from curation.annotate.knowledge import folder, rules
 from curation.annotate.page import Page, page_of
@@ -51,6 +54,8 @@ from curation.text import fold_key, sentences
 NAME = "events.v1"
 #: Names that are no place for a trigger; but مسيرات may be drones, and may be marches.
 CLOSED = frozenset(("LAW", "EVENT", "ORG", "TITLE", "WEAPON", "PERSON", "GPE", "DATE", "FAC"))
+#: How far after a noun with an article a coming date says of it that it is still to come, in words.
+NEXT = 2
 
 
 def events(options: Options, schema: Schema) -> EachDraft:
@@ -81,9 +86,10 @@ class Finder:
             home, self._clitics, table.get("inflection", ""), future, classes
         )
         self._forms = looked_up(self._clitics, table["accusative"])
-        self._places = Places(table, self._clitics, base_words(home), self._lexicon.noun)
+        self._places = Places(table, self._clitics, base_words(home), self._lexicon)
         self._modalities = Modalities(table, inflected, self._lexicon, self._clitics.conjunctions)
-        self._context = Context(table, inflected, self._lexicon, self._clitics.conjunctions)
+        self._context = Context(table, inflected, self._lexicon, self._clitics)
+        self._carriers = Carriers(table, inflected, self._lexicon, self._clitics)
         self._arguments = Arguments(schema)
         self._before_nouns = inflected(table["before_nouns"])
         self._topics = inflected(table["topics"])
@@ -108,6 +114,7 @@ class Finder:
             for i in range(start, end)
         }
         ordered = sorted(entities, key=lambda e: e.start)
+        starts = [entity.start for entity in ordered]
         first, at, earlier = 0, 0, list[Found]()
         for begin, stop in sentences(document.text):
             first = bisect_left(page.starts, begin, first)
@@ -116,7 +123,8 @@ class Finder:
             until = bisect_left(begun, last, at)
             hits = [i for i in begun[at:until] if i not in inside]
             if hits:
-                own = [e for e in ordered if begin <= e.start and e.end <= stop]
+                a, b = (bisect_left(starts, edge) for edge in (begin, stop))
+                own = [e for e in ordered[a:b] if e.end <= stop]
                 places = held(self._places.of(page, first, last, own))
                 here = Sentence(page, first, last, places, self._forms)
                 here.places = self._history.without_old(here, document.published)
@@ -163,7 +171,7 @@ class Finder:
                     spent.update((k, reading.sense.type) for k in beside)
                 if "also" not in reading.sense.traits:
                     break
-        yield from _told_once(found)
+        yield from told_once(found)
 
     def _written(self, page: Page, i: int, end: int, reading: Reading) -> bool:
         """Whether the words that must follow do, and a jussive has its negation."""
@@ -198,9 +206,7 @@ class Finder:
             reading = passive(reading, auxiliary)
         clause = self._context.clause(page, i, end, reading, sentence, here.places)
         carried, role, verb = (
-            ([], "", -1)
-            if reading.sense.verb
-            else self._context.carrier(page, i, end, sentence, here.places)
+            ([], "", -1) if reading.sense.verb else self._carriers.once(here, i, end)
         )
         edge = here.edge(i)
         governs = self._places.governs(page, end)
@@ -209,10 +215,14 @@ class Finder:
         trigger = Trigger(i, end, reading, carried, role, edge, governs, first, relates)
         roles = self._arguments.of(trigger, clause)
         resumed = self._context.resumes(page, i)
-        antecedent = self._context.antecedent(page, i, here.places)
+        named = reading.form.pronoun and not reading.sense.verb
+        owned = page.key(verb if role == "owner" else end - 1) if named or role == "owner" else ""
+        antecedent = self._context.antecedent(page, i, here.places, owned)
         roles = meant(trigger, roles, resumed, antecedent, before)
         if before and before[-1].trigger.start >= here.first:
             roles = coordinated(trigger, roles, before[-1])
+        if reading.sense.type in MUTUAL and before:
+            roles = both(roles, before, lambda place: self._places.pairs(page, place))
         roles = when(roles, trigger, clause)
         around = self._around(here, trigger, roles)
         if not around.meets(reading.sense.needs):
@@ -220,14 +230,17 @@ class Finder:
         modality = self._modalities.of(
             page, (i, end), reading, sentence, here.forms, here.uncounted, verb, role == "recipient"
         )
+        if trigger.has("self") and modality == "negated":  # منعت الشرطة المتظاهرين: there they are
+            modality = "asserted"
         one = Found(trigger, roles, modality)
         day = one.who("date")
         if self._history.holds(reading.sense.type, here, day, published):
             return None
         if day is not None:
-            coming = self._modalities.coming(page, day.start, day.end)
+            known = reading.form.definite and day.start - end > NEXT  # الهجوم … الأسبوع المقبل
+            coming = not known and self._modalities.coming(page, day.start, day.end)
             if coming and modality == "asserted" and reading.form.tense != "perfect":
-                one = msgspec.structs.replace(one, modality="future")
+                return msgspec.structs.replace(one, modality="future")
         return one
 
     def _is_topic(self, here: Sentence, i: int) -> bool:
@@ -281,16 +294,3 @@ class Finder:
     def _order(self, item: tuple[str, tuple[str, Place]]) -> tuple[int, int]:
         _, (role, place) = item
         return self._roles.index(role), place.start
-
-
-def _told_once(found: Sequence[Found]) -> Iterator[Found]:
-    """Of two words for one happening the one that most names it: قتل is none beside إطلاق نار, but
-    it is beside a shooting that did not happen."""
-    told = {(one.trigger.type, one.modality) for one in found if not one.trigger.has("lesser")}
-    for one in found:
-        if one.trigger.has("lesser"):
-            type = one.trigger.type
-            if not told.isdisjoint(((type, "asserted"), (type, one.modality))):
-                continue
-            told.add((type, one.modality))
-        yield one

@@ -21,22 +21,23 @@ def verb_forms(verb: str) -> Iterator[Form]:
     >>> sorted(form.text for form in verb_forms("زار/يزور") if form.tense == "perfect")[:4]
     ['زار', 'زارا', 'زارت', 'زارتا']
     """
+    hamza = verb.partition("/")[0].endswith("أ")  # بدأت, but بنت
     perfect, _, imperfect = (fold_key(part) for part in verb.partition("/"))
     noun_like, perfect = perfect.endswith("!"), perfect.removesuffix("!")
     if perfect != NONE:
-        forms = _perfect(perfect)
+        forms = _perfect(perfect, weak=perfect[-1] in "يا" and not hamza)
         yield from (form for form in forms if not noun_like or form.text != perfect + "ا")
         if passive := _passive(perfect):
-            yield from _perfect(passive, passive=True)
+            yield from _perfect(passive, passive=True, weak=passive[-1] in "يا")
     if imperfect != NONE:
         yield from _imperfect(imperfect[1:], hollow=perfect[-2:-1] == "ا")
 
 
-def _perfect(word: str, passive: bool = False) -> Iterator[Form]:
-    weak = word[-1] in "يا"
+def _perfect(word: str, *, weak: bool, passive: bool = False) -> Iterator[Form]:
     stem = word[:-1] if weak else word
-    whole = (word, stem + "ت", *(() if weak else (stem + "ا", stem + "تا")))
-    yield from (Form(text, "perfect", passive) for text in whole)
+    yield from (Form(text, "perfect", passive) for text in (word, stem + "ت"))
+    both = () if weak else (stem + "ا", stem + "تا")
+    yield from (Form(text, "perfect", passive, plural=True) for text in both)
     yield Form(stem + "وا", "perfect", passive, plural=True)
     if not passive:
         for end in _PRONOUNS:
@@ -58,7 +59,8 @@ def _imperfect(root: str, hollow: bool) -> Iterator[Form]:
     weak = root[-1] in "يو"
     short = root[:-1] if weak else root
     for prefix in "يت":
-        yield from (Form(prefix + form, "imperfect") for form in (root, root + "ان"))
+        yield Form(prefix + root, "imperfect")
+        yield Form(prefix + root + "ان", "imperfect", plural=True)
         yield from (Form(prefix + short + end, "imperfect", plural=True) for end in ("ون", "وا"))
         for end in _PRONOUNS:
             yield Form(prefix + root + end, "imperfect", pronoun=True)

@@ -39,6 +39,7 @@ from curation.annotate.combine import combine, credited, merge
 from curation.annotate.fit import fit
 from curation.annotate.nesting import Nesting, Overlap
 from curation.annotate.protocol import Annotator, DraftAnnotator, Proposal
+from curation.annotate.renaming import Renames
 from curation.annotate.uncertainty import uncertainty
 from curation.annotate.votes import Ballot, Votes
 from curation.errors import AnnotatorError, CurationError, DataError
@@ -71,7 +72,8 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pipeline:
-    """Annotators that work together on documents of some languages (empty: of any)."""
+    """Annotators that work together on documents of some languages (empty: of any). With `renames`
+    they work with names of their own (`Renames.working`), which are the schema's at the end."""
 
     def __init__(
         self,
@@ -79,6 +81,7 @@ class Pipeline:
         annotators: Sequence[Annotator | DraftAnnotator],
         schema: Schema,
         votes: Votes | None = None,
+        renames: Renames | None = None,
     ) -> None:
         self.agent = f"{plan.name}@{plan.version}"
         self.languages = plan.languages
@@ -86,8 +89,10 @@ class Pipeline:
         self._plan = plan
         self._annotators = annotators
         self._schema = schema
+        self._works_with = renames.working(schema) if renames else schema
+        self._renames = renames
         self._votes = votes
-        self._nesting = Nesting.of(schema, plan.absorbs)
+        self._nesting = Nesting.of(self._works_with, plan.absorbs)
         for annotator in annotators:
             own: tuple[str, ...] = tuple(getattr(annotator, "languages", ()))
             wrong = sorted(set(plan.languages) - set(own))
@@ -107,7 +112,10 @@ class Pipeline:
         proposals: list[Proposal] = []
         for document, heard in zip(documents, self._hear(documents), strict=True):
             lost: list[Overlap] = []
-            annotation, misfits = fit(self._schema, self._together(heard, lost))
+            found = self._together(heard, lost)
+            if self._renames is not None:
+                found = self._renames.apply(found)
+            annotation, misfits = fit(self._schema, found)
             doubts = uncertainty(document.text, annotation, heard.ballot)
             annotation = msgspec.structs.replace(annotation, uncertainty=doubts)
             proposals.append(Proposal(annotation, (*heard.left, *misfits), tuple(lost)))
@@ -131,7 +139,7 @@ class Pipeline:
                 output = annotator(iter(documents))
             given = _checked(annotator.name, documents, output)
             for heard, proposal in zip(all_heard, given, strict=True):
-                reading, unknown = fit(self._schema, proposal.annotation)
+                reading, unknown = fit(self._works_with, proposal.annotation)
                 heard.add(annotator.name, credited(annotator.name, reading))
                 lines = (*proposal.left_out, *unknown)
                 heard.left += [f"{line}, from {annotator.name}" for line in lines]

@@ -12,7 +12,8 @@ import regex
 
 from curation.annotate.pipeline import Pipeline, Plan, Step, decode
 from curation.annotate.recognise import plan_of
-from curation.annotate.registry import make
+from curation.annotate.registry import known, make
+from curation.annotate.renaming import Renames
 from curation.annotate.votes import Votes
 from curation.errors import AnnotatorError, UnknownAnnotator
 from curation.model import Document, Schema
@@ -28,9 +29,12 @@ _BEGINNING = 500
 class Pipelines:
     """Which pipeline reads a document: the one that was named, or its language's default."""
 
-    def __init__(self, schema: Schema, name: str | None = None) -> None:
+    def __init__(
+        self, schema: Schema, name: str | None = None, renames: Renames | None = None
+    ) -> None:
         self._schema = schema
-        self._named = load_pipeline(name, schema) if name else None
+        self._renames = renames
+        self._named = load_pipeline(name, schema, renames) if name else None
         self._defaults = [plan for plan in shipped_plans() if plan.default]
         scripts = Counter(plan.script for plan in self._defaults)
         self._known_by_script = [
@@ -67,7 +71,7 @@ class Pipelines:
         for plan in self._defaults:
             if reads(plan.languages, language):
                 if plan.name not in self._made:
-                    self._made[plan.name] = build(plan, self._schema)
+                    self._made[plan.name] = build(plan, self._schema, self._renames)
                 return self._made[plan.name]
         return None
 
@@ -126,24 +130,25 @@ def _against(text: str, plan: Plan) -> str:
     return ""
 
 
-def load_pipeline(name: str, schema: Schema) -> Pipeline:
+def load_pipeline(name: str, schema: Schema, renames: Renames | None = None) -> Pipeline:
     """The pipeline of this name: a shipped one, a TOML file, or one model (`recognise.py`).
 
-    Raises: UnknownAnnotator if it is none of these; AnnotatorError if it can not be made.
+    Raises: UnknownAnnotator if it is none of these; AnnotatorError if its file can not be read or
+    it can not be made.
     """
     path = Path(name)
     if path.suffix == ".toml":
         try:
             plan = decode(path.read_bytes(), name)
         except OSError as fault:
-            raise UnknownAnnotator(f"{path}: {fault.strerror or fault}") from fault
-        return build(beside(plan, path.parent), schema)
+            raise AnnotatorError(f"{path}: {fault.strerror or fault}") from fault
+        return build(beside(plan, path.parent), schema, renames)
     names = {plan.name: plan for plan in shipped_plans()}
     if name in names:
-        return build(names[name], schema)
+        return build(names[name], schema, renames)
     plan = plan_of(name)
     if plan is not None:
-        return build(plan, schema)
+        return build(plan, schema, renames)
     raise UnknownAnnotator(
         f"there is no pipeline {name!r}",
         hint=f"Known pipelines: {', '.join(names)}; or give a .toml file, the folder of a model, "
@@ -157,18 +162,20 @@ def shipped_plans() -> list[Plan]:
     return [decode(path.read_bytes(), path.name) for path in files]
 
 
-def build(plan: Plan, schema: Schema) -> Pipeline:
+def build(plan: Plan, schema: Schema, renames: Renames | None = None) -> Pipeline:
     """A pipeline with its annotators made.
 
     Raises: AnnotatorError if one can not be made, if the votes' file is not there or unsound, or if
     in it somebody votes who is no annotator of the pipeline, or on what is no label.
     """
-    annotators = [make(step.name, step.options, schema) for step in plan.annotators]
+    works_with = renames.working(schema) if renames else schema
+    points = known()
+    annotators = [make(step.name, step.options, works_with, points) for step in plan.annotators]
     votes = load_votes(plan.votes) if isinstance(plan.votes, str) else plan.votes
     if votes is not None:
         file = _votes_file(plan.votes) if isinstance(plan.votes, str) else f"pipeline {plan.name}"
-        _check(votes, file, [step.name for step in plan.annotators], schema)
-    return Pipeline(plan, annotators, schema, votes)
+        _check(votes, file, [step.name for step in plan.annotators], works_with)
+    return Pipeline(plan, annotators, schema, votes, renames)
 
 
 def _check(votes: Votes, file: Path | str, names: Sequence[str], schema: Schema) -> None:

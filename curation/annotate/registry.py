@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 
 from curation.annotate.protocol import Annotator, DraftAnnotator, Options
@@ -13,19 +13,20 @@ from curation.model import Schema
 GROUP = "curation.annotators"
 
 
-@cache
 def known() -> dict[str, EntryPoint]:
-    """Every annotator that is installed, by name; looked up once, which takes a while."""
+    """Every annotator that is installed, by name. It takes a while: look once for many."""
     return {point.name: point for point in sorted(entry_points(group=GROUP))}
 
 
-def make(name: str, options: Options, schema: Schema) -> Annotator | DraftAnnotator:
-    """The annotator of this name, made with these options.
+def make(
+    name: str, options: Options, schema: Schema, points: Mapping[str, EntryPoint] | None = None
+) -> Annotator | DraftAnnotator:
+    """The annotator of this name, made with these options; `points` are those `known`.
 
     Raises: UnknownAnnotator if none has the name; AnnotatorError if it can not be made, or is
     not an annotator.
     """
-    points = known()
+    points = known() if points is None else points
     if name not in points:
         raise UnknownAnnotator(
             f"there is no annotator {name!r}",

@@ -34,6 +34,15 @@ def annotate(
             "decides."
         ),
     ] = None,
+    renames: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="LABEL=LABEL",
+            help="What the schema calls a label, role or type of the pipeline: --map GPE=PLACE. "
+            "Can be given again.",
+        ),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail if a line was refused.")] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON on stdout.")
@@ -42,12 +51,12 @@ def annotate(
     """Propose entities and events for every document.
 
     A record keeps its earlier readings and the new one comes last; annotating twice appends
-    twice. A document in a language no pipeline is for is written as it is, and listed among what
-    was refused with the languages there are pipelines for. What a model or the schema has no place
+    twice. A document in a language no pipeline is for is written as it is, with a note that names
+    the languages there are pipelines for. What a model or the schema has no place
     for is left out, and listed there too, as are proposals that cross others, and documents whose
     letters speak against their language.
     """
-    from curation.annotate import Pipelines, numbered_records
+    from curation.annotate import Pipelines, numbered_records, parse_renames
     from curation.annotate import annotate as read_all
     from curation.cli.console import counted, progress, report_rejects, result_json, say
     from curation.cli.left_out import LeftOut
@@ -57,7 +66,8 @@ def annotate(
         raise UsageError(
             "--json and -o - both write to stdout", hint="Give a file for the records: -o FILE."
         )
-    pipelines = Pipelines(load_schema(schema), pipeline)
+    labels = load_schema(schema)
+    pipelines = Pipelines(labels, pipeline, parse_renames(renames or (), labels))
     # What was loaded stays to the end, and readings hold no cycles: the collector, which would walk
     # it all again and again, seldom has work.
     gc.freeze()
@@ -82,7 +92,7 @@ def annotate(
                     unread[done.language or "unknown"] += 1
                     refusal = _unread(document.id, done.language, pipelines.covered())
                 refusal.file, refusal.line = source, line
-                rejects.add(refusal, document.text)
+                rejects.add(refusal, document.text, written=True)
                 continue
             entities.update(entity.label for entity in done.proposal.annotation.entities)
             events.update(event.type for event in done.proposal.annotation.events)
@@ -90,8 +100,15 @@ def annotate(
             if done.doubt:
                 left_out.doubt(line, document.id, done.doubt)
     kinds = left_out.kinds
+    unknown = left_out.unknown()
+    if unknown:
+        named = ", ".join(f"{name} ({times:,})" for name, times in unknown.most_common(_SHOWN))
+        more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
+        say(f"left out, as schema {labels.name} has no label of that name: {named}{more}")
+        say(f"  --map {next(iter(unknown))}=LABEL says which of its labels is meant")
     for line, times in sorted(kinds.most_common(_SHOWN)):
-        say(f"left out, not in schema {schema} or not in the text: {line} ({times} times)")
+        often = counted(times, "time")
+        say(f"left out, not in schema {schema} or not in the text: {line} ({often})")
     if len(kinds) > _SHOWN:
         say(f"left out: {len(kinds) - _SHOWN} more kinds of things (--json lists them all)")
     if kinds and rejects.path:
@@ -116,6 +133,7 @@ def annotate(
                 "doubtful": left_out.doubts,
                 "no_pipeline": dict(sorted(unread.items())),
                 "refused": rejects.count,
+                "noted": rejects.noted,
             }
         )
     annotated = count - unread.total() - failed

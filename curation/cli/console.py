@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 
 from curation.errors import CurationError, UsageError
+from curation.wording import counted as counted
+from curation.wording import visible
 
 if TYPE_CHECKING:
     from curation.store import Rejects
@@ -19,12 +21,12 @@ T = TypeVar("T")
 
 def say(message: str = "") -> None:
     """Talk: one line on stderr."""
-    typer.echo(message, err=True)
+    typer.echo(visible(message, keep="\n\t"), err=True)
 
 
 def result(text: str) -> None:
     """A result for people: on stdout."""
-    typer.echo(text)
+    typer.echo(visible(text, keep="\n\t"))
 
 
 def result_json(value: Any) -> None:
@@ -44,18 +46,24 @@ def fail(error: CurationError) -> int:
 
 
 def report_rejects(rejects: Rejects, *, strict: bool, taken: int) -> None:
-    """The last lines of a command that may refuse input: how many were refused, the first of them,
-    and where they all are kept. The command fails if there were any and `strict` is set, or
-    nothing was `taken`.
+    """The last lines of a command that may refuse input: how many were refused, and how many
+    written with a note, the first of them, and where they all are kept. The command fails if there
+    were any and `strict` is set, or nothing was `taken`.
     """
-    if not rejects.count:
+    every = rejects.count + rejects.noted
+    if not every and not taken:
+        raise CurationError("nothing was read: there is no document in what was given")
+    if not every:
         return
+    parts = [f"{rejects.count:,} refused"] if rejects.count else []
+    if rejects.noted:
+        parts.append(f"{rejects.noted:,} written with a note")
     kept = f", kept with the reason in {rejects.path}" if rejects.path else ""
-    say(f"{rejects.count} refused{kept}")
+    say(f"{', '.join(parts)}{kept}")
     for error in rejects.first:
         say("  " + str(error).replace("\n", "\n    "))
-    if rejects.count > len(rejects.first):
-        say(f"  and {rejects.count - len(rejects.first)} more")
+    if every > len(rejects.first):
+        say(f"  and {every - len(rejects.first):,} more")
     if strict or not taken:
         raise typer.Exit(1)
 
@@ -70,18 +78,6 @@ def keep_apart(output: Path | str, *inputs: Path | str) -> None:
             raise UsageError(
                 f"{output} is an input, and would be replaced", hint="Give another file with -o."
             )
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "document"), counted(2, "entity"), counted(3, "loss")
-    ('1 document', '2 entities', '3 losses')
-    """
-    if number != 1:
-        ending = "es" if noun.endswith("s") else "s"
-        noun = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else noun + ending
-    return f"{number:,} {noun}"
 
 
 def progress(items: Iterable[T], label: str, *, total: int | None = None) -> Iterator[T]:
@@ -118,7 +114,7 @@ class Waiting:
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A result as a table on stdout: drawn on a terminal, else plain columns. The first column
     stands on the left, the others on the right."""
-    lines = [list(row) for row in rows]
+    lines = [[visible(cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.table import Table

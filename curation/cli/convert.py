@@ -125,9 +125,10 @@ def _report(output: str, count: int, losses: Losses) -> None:
     every = losses.counts.most_common()
     for (item, what, reason), number in every[:SHOWN]:
         field = "" if what == "span" else f" {what}"
-        say(f"  lost: {item}{field}, {number:,} times: {reason}")
+        say(f"  lost: {item}{field}, {counted(number, 'time')}: {reason}")
     if len(every) > SHOWN:
         say(f"  and {len(every) - SHOWN} more kinds of loss")
     kept = f", listed in {losses.path}" if losses.path and every else ""
     lost = f"{counted(losses.counts.total(), 'loss')}{kept}" if every else "nothing lost"
+    lost = lost if count or every else "nothing written"
     say(f"{output}: {counted(count, 'document')}, {lost}")

@@ -36,7 +36,7 @@ def demo(
         Path | None, typer.Option(help="The review server's data (default: your data folder).")
     ] = None,
 ) -> None:
-    """Take the seed article from text to a reviewed, versioned dataset, and show each step."""
+    """Take the seed article through every step, and show each."""
     from curation.store import shipped
 
     began = time.monotonic()

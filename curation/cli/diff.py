@@ -24,10 +24,11 @@ def diff(
         typer.Option("--html", metavar="FILE", help="Write a page that shows the texts, marked."),
     ] = None,
 ) -> None:
-    """Show what changed from version A to version B: documents, entities, relations, events.
+    """Show what changed from version A to version B.
 
-    An entity is the same one if it kept its id, else if it overlaps most. What came with a new
-    document counts as added. --json --full lists every change.
+    Documents, entities, relations and events are compared. An entity is the same one if it kept its
+    id, else if it overlaps most. What came with a new document counts as added. --json --full lists
+    every change.
     """
     from curation.publish import diff as compare
     from curation.publish import lines, summary, tally

@@ -40,7 +40,10 @@ class Finding(msgspec.Struct, frozen=True):
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Say what is installed, what is missing and how to get it, and whether a server answers."""
+    """Say what is installed, what is missing and how to get it.
+
+    Also whether a review server answers.
+    """
     findings = list(examine())
     if as_json:
         result_json(findings)

@@ -66,7 +66,7 @@ def evaluate(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Measure the entities, relations and events of PRED on those of GOLD.
+    """Measure PRED on GOLD: entities, relations, events.
 
     Documents are paired by id and exact text. On each side the reading counts that was last agreed,
     else last submitted by a person, else last made by a machine; of a dataset the published one.

@@ -45,9 +45,10 @@ def push(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring the versions that the repository does not have to the Hub: a commit and a tag each.
+    """Bring what the repository does not have to the Hub.
 
-    Stopped in between, the same command goes on where it was. HF_ENDPOINT names another hub.
+    Each version is a commit and a tag. Stopped in between, the same command goes on where it was.
+    HF_ENDPOINT names another hub.
     """
     from curation.publish import push as bring
 
@@ -70,9 +71,10 @@ def pull(
     token: Token = None,
     as_json: AsJson = False,
 ) -> None:
-    """Bring the versions of a repository into a dataset directory, every byte checked.
+    """Bring the versions of a repository here.
 
-    A directory that holds the first of them gets the others; one with another history is refused.
+    Every byte is checked. A directory that holds the first of them gets the others; one with
+    another history is refused.
     """
     from curation.publish import pull as bring
 
@@ -105,6 +107,9 @@ def _pushed(done: Pushed, dataset: str, dry_run: bool) -> str:
             f"careful: its head is not the newest version, somebody committed {done.strange_head}; "
             f"--over {done.strange_head[:12]} makes it so again"
         )
+    if done.steps:
+        names = ", ".join(done.by) or "nobody by name"
+        lines.append(f"published by, as the list of versions there says: {names}")
     lines.append(f"{'private' if done.private else 'public'}: {done.url}")
     if not dry_run:
         lines.append(f"next: python -c \"import curation; print(curation.load('{done.repo}'))\"")

@@ -57,9 +57,10 @@ def ingest(
     strict: Annotated[bool, typer.Option("--strict", help="Fail if anything was refused.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Read documents and write them as records: exact text, stable ids, language, day, source.
+    """Read documents and write them as records.
 
-    What can not be a document is refused, and kept with the reason in OUTPUT.rejects.jsonl.
+    A record has the exact text, a stable id, and language, day and source as far as known. What can
+    not be a document is refused, and kept with the reason in OUTPUT.rejects.jsonl.
     """
     from curation.ingest import Options
     from curation.ingest import ingest as read
@@ -80,15 +81,18 @@ def ingest(
         output=str(output),
     )
     keep_apart(output, *paths)
-    documents = code_points = 0
+    documents = code_points = unknown = 0
     with Rejects(output) as rejects:
         records = read(paths, options, rejects)
         with writer(output) as put:
             for record in progress(records, "ingesting"):
                 put(record)
                 documents += 1
+                unknown += record.document.language is None
                 code_points += len(record.document.text)
     say(f"{output}: {counted(documents, 'document')}, {code_points:,} code points")
+    if unknown:
+        say(f"language not known: {counted(unknown, 'document')}; --language CODE says it for them")
     if as_json:
         counts = {"documents": documents, "code_points": code_points, "refused": rejects.count}
         result_json(counts)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 KINDS = 200
 OTHERS = "other things"
 _QUOTE = re.compile(r"""^quote (?:'.*'|".*") \(""", re.DOTALL)
+_LABEL = re.compile(r"(?:entity label|event type|relation) (\w+)(?:, from .*)?\Z")
 _NUMBER = re.compile(r"^(entry|.*: stands) \d+ (?=of|times)", re.DOTALL)
 
 
@@ -46,6 +47,15 @@ class LeftOut:
                 what = f"{lost.label} {lost.text!r} ({lost.start} to {lost.end})"
                 why = f"crosses {to.label} {to.text!r} ({to.start} to {to.end})"
                 self._keep(line, f"document {document!r}: left out: {what}, which {why}")
+
+    def unknown(self) -> Counter[str]:
+        """The labels and types that the schema does not have, with how often an annotator gave
+        each."""
+        found: Counter[str] = Counter()
+        for kind, times in self.kinds.items():
+            if named := _LABEL.match(kind):
+                found[named[1]] += times
+        return found
 
     def doubt(self, line: int, document: str, why: str) -> None:
         """Keep why a document can hardly be in its language, and count it."""

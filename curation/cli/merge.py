@@ -16,11 +16,11 @@ from curation.cli.console import (
     result_json,
     say,
 )
-from curation.errors import UsageError
+from curation.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from curation.merge import Tally
-    from curation.store import Rejects
+    from curation.store import Lookup, Rejects
 
 
 def merge(
@@ -44,16 +44,21 @@ def merge(
             "merge writes three files, which stdout can not take", hint="Give -o FILE."
         )
     keep_apart(output, proposed, reviewed)
+    if reviewed.is_file() and proposed.is_file() and reviewed.samefile(proposed):
+        raise UsageError(
+            f"{reviewed} is given twice",
+            hint="Give what was pushed, then what came back: the output of `curation review pull`.",
+        )
     with Rejects(output) as rejects:
         tally = merge_files(proposed, reviewed, output, rejects)
     if as_json:
         result_json(summary(tally))
     else:
-        _report(tally, output)
+        _report(tally, reviewed, output)
     report_rejects(rejects, strict=strict, taken=tally.documents)
 
 
-def _report(tally: Tally, output: Path) -> None:
+def _report(tally: Tally, reviewed: Path, output: Path) -> None:
     say(
         f"{output}: {counted(tally.documents, 'document')}, {tally.agreed} agreed, "
         f"{tally.disputed} disputed, {tally.unreviewed} not reviewed "
@@ -64,8 +69,9 @@ def _report(tally: Tally, output: Path) -> None:
     if tally.acceptance is not None:
         say(f"  acceptance: {tally.acceptance:.0%} of the judged proposals stand as they were made")
     if tally.changed_since_push:
+        anew = counted(tally.changed_since_push, "document")
         say(
-            f"  {tally.changed_since_push} documents were proposed anew since they were pushed; "
+            f"  proposed anew since they were pushed: {anew}; "
             "decisions are measured against what the reviewers saw"
         )
     if tally.disputed:
@@ -73,7 +79,9 @@ def _report(tally: Tally, output: Path) -> None:
     if tally.agreed:
         say(f"next: curation publish {output} DATASET_DIR")
     else:
-        say("nothing is agreed yet: pull the reviews first, as in `curation review pull`")
+        nobody = tally.unreviewed == tally.documents and not (tally.skipped or tally.drafts)
+        why = f"nobody has reviewed anything in {reviewed}" if nobody else "nothing is agreed yet"
+        say(f"{why}: pull the reviews first, as in `curation review pull`")
 
 
 def merge_files(proposed: Path, reviewed: Path, output: Path, rejects: Rejects) -> Tally:
@@ -90,6 +98,7 @@ def merge_files(proposed: Path, reviewed: Path, output: Path, rejects: Rejects) 
     ):
         before = stack.enter_context(closing(Lookup(proposed, rejects)))
         after = stack.enter_context(closing(Lookup(reviewed, rejects)))
+        _check_same_corpus(before, after)
         merged = merge(before, after, rejects, tally)
         for outcome in progress(merged, "merging", total=len(before)):
             put(outcome.record)
@@ -98,6 +107,18 @@ def merge_files(proposed: Path, reviewed: Path, output: Path, rejects: Rejects) 
             for conflict in outcome.conflicts:
                 put_conflict(conflict)
     return tally
+
+
+def _check_same_corpus(before: Lookup, after: Lookup) -> None:
+    """Raises: DataError if what came back has nothing of what was pushed."""
+    if not len(after) or set(before) & set(after):
+        return
+    one, other = (next(iter(side), "no document") for side in (before, after))
+    raise DataError(
+        f"no document of {after.path} is in {before.path} ({other}, … and {one}, …)",
+        hint="Give the proposals that were pushed, and what `curation review pull` brought back of "
+        "them.",
+    )
 
 
 def beside(output: Path, kind: str) -> Path:

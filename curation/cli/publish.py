@@ -87,14 +87,22 @@ def publish(
         ),
     ] = None,
     by: Annotated[
-        str | None, typer.Option(help="Who publishes, for the list of versions; your login.")
+        str | None,
+        typer.Option(
+            help="Who publishes, for the list of versions, which hub push shows to others; "
+            "your login; '' for nobody."
+        ),
     ] = None,
     license: Annotated[
-        str | None, typer.Option(help="The licence, such as cc-by-4.0; the parent's if not given.")
+        str | None,
+        typer.Option(
+            help="The licence: one of the Hub's list, such as cc-by-4.0, or 'other: NAME' for one "
+            "of your own; the parent's if not given."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
-    """Publish agreed readings as a new, immutable version of a dataset.
+    """Publish agreed readings as a new, immutable version.
 
     Nothing is published if any line is damaged, has drifted from its text, repeats a document or
     breaks the schema. What is already published is not published again.
@@ -134,8 +142,8 @@ def report(outcome: Outcome, dataset: str) -> str:
     else:
         lines.append(f"nothing new: {outcome.version} holds this content already")
     lines.append(
-        f"  {counted(counts['documents'], 'document')}, {counts['entities']} entities, "
-        f"{counts['relations']} relations, {counts['events']} events"
+        f"  {counted(counts['documents'], 'document')}, {counted(counts['entities'], 'entity')}, "
+        f"{counted(counts['relations'], 'relation')}, {counted(counts['events'], 'event')}"
     )
     if outcome.left_out:
         why = ", ".join(f"{n} {stage}" for stage, n in outcome.left_out.items())

@@ -18,6 +18,7 @@ from curation.cli.console import (
     result_json,
     say,
 )
+from curation.wording import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,11 +79,12 @@ def serve(
         say(f"warning: {host} can be reached from other machines, without encryption")
     served = serve(folder, host=host, port=port, progress=Waiting())
     local = served.local
-    say(f"{CLEAR}{'running' if served.started else 'already running'} at {local.url}")
+    how = "running" if served.started else "already running"
+    typer.echo(f"{CLEAR}{how} at {local.url}", err=True)
     if (port or local.port) != local.port or host not in (local.host, "127.0.0.1"):
         say("to move it to another address, stop it first (--stop)")
-    login = {"user": local.user, "password": local.password, "token": local.token}
-    shown = {"url": local.url} | login
+    shown = {"url": local.url, "user": local.user, "password": local.password}
+    shown["token"] = local.token
     if json:
         result_json(shown)
     elif served.fresh:
@@ -117,12 +119,12 @@ def push(
     strict: Strict = False,
     json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Send proposals to a project: each document once, with its proposals to correct.
+    """Send documents with their proposals to a project.
 
-    People get them in the order they are sent: first those with the highest `uncertainty`
-    (corrections to be expected a word); last, as in the file, those without one. What is sent later
-    comes after what is there, and what is updated keeps its place: to mix them, order the Data
-    Manager by `uncertainty` and choose "Label Tasks As Displayed".
+    Each document is there once. People get them in the order they are sent: first those with the
+    highest `uncertainty` (corrections to be expected a word); last, as in the file, those without
+    one. What is sent later comes after what is there, and what is updated keeps its place: to mix
+    them, order the Data Manager by `uncertainty` and choose "Label Tasks As Displayed".
     """
     from curation import review
     from curation.errors import UsageError
@@ -210,7 +212,10 @@ def pull(
     strict: Strict = False,
     json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Bring every annotator's reading back: submitted, empty, skipped and drafts told apart."""
+    """Bring every annotator's reading back.
+
+    Submitted, empty, skipped and drafts are told apart.
+    """
     from curation import review
     from curation.errors import UsageError
     from curation.store import Rejects, load_schema
@@ -234,8 +239,9 @@ def pull(
 
 def _say_pulled(report: Pulled) -> None:
     say(
-        f"{report.documents} documents: {report.submitted} submitted ({report.empty} empty), "
-        f"{report.skipped} skipped, {report.drafts} drafts; {report.fetched} read this time"
+        f"{counted(report.documents, 'document')}: {report.submitted} submitted "
+        f"({report.empty} empty), {report.skipped} skipped, {counted(report.drafts, 'draft')}; "
+        f"{report.fetched} read this time ({report.again} of them say what they said before)"
     )
     if report.gone:
         say(
@@ -288,7 +294,7 @@ def _show_status(found: Status) -> None:
     result(f"not started  {found.not_started}{doubt}")
     for login, person in sorted(found.people.items()):
         result(
-            f"  {login}: {person.submitted} submitted ({person.empty} empty), "
-            f"{person.skipped} skipped, {person.drafts} drafts"
+            f"  {visible(login)}: {person.submitted} submitted ({person.empty} empty), "
+            f"{person.skipped} skipped, {counted(person.drafts, 'draft')}"
         )
     result(f"pulled until {found.pulled or 'never'}")

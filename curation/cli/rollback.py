@@ -21,9 +21,9 @@ def rollback(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
-    """Make a new version that holds what an old one holds, and verify it.
+    """Make a new version that holds what an old one holds.
 
-    No version is deleted: those in between stay where they are.
+    It is verified. No version is deleted: those in between stay where they are.
     """
     from curation.publish import rollback as go_back
 

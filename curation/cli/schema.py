@@ -53,7 +53,10 @@ def show(
 
 @schema.command()
 def check(name: Name = "news") -> None:
-    """Whether a schema is sound: exits 1 and says what is wrong if it is not."""
+    """Whether a schema is sound.
+
+    Exits 1 and says what is wrong if it is not.
+    """
     from curation.store import load_schema
 
     found = load_schema(name)
@@ -62,7 +65,10 @@ def check(name: Name = "news") -> None:
 
 @schema.command("label-studio")
 def label_studio(name: Name = "news") -> None:
-    """The labelling configuration for Label Studio, as `review push` makes it."""
+    """The labelling configuration for Label Studio.
+
+    It is what `review push` makes.
+    """
     from curation.review import label_config
     from curation.store import load_schema
 
@@ -71,7 +77,10 @@ def label_studio(name: Name = "news") -> None:
 
 @schema.command()
 def record() -> None:
-    """The JSON Schema of one line of every file between two stages (schemas/record.schema.json)."""
+    """The JSON Schema of a record.
+
+    A record is one line of every file between two stages (schemas/record.schema.json).
+    """
     from curation.model import record_schema
 
     result_json(record_schema())

@@ -16,9 +16,10 @@ def verify(
     dataset: Annotated[str, typer.Argument(help="The dataset directory, or s3://bucket/prefix.")],
     version: Annotated[str | None, typer.Option(help="Only this version.")] = None,
 ) -> None:
-    """Prove every byte of every version against its manifest, and each manifest against the list.
+    """Prove every byte of every version.
 
-    Names every file that is changed, missing or too many; exit code 1 if there is one.
+    Files are proven against their manifest, each manifest against the list of versions. Names every
+    file that is changed, missing or too many; exit code 1 if there is one.
     """
     from curation.publish import verify as prove
 

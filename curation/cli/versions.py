@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from curation.cli.console import result, result_json, say
+from curation.wording import visible
 
 HEAD = ("version", "parent", "documents", "entities", "events", "created", "by")
 
@@ -39,7 +40,7 @@ def _note(row: dict[str, object]) -> str:
 
 
 def _shown(value: object) -> str:
-    return "-" if value in (None, "") else str(value)
+    return "-" if value in (None, "") else visible(str(value))
 
 
 def _table(lines: list[tuple[str, ...]]) -> str:

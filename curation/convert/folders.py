@@ -10,7 +10,7 @@ from collections.abc import Generator
 from pathlib import Path
 from urllib.parse import unquote
 
-from curation.errors import UsageError
+from curation.errors import CurationError, UsageError
 from curation.store import STREAM, new_part, sync_folder
 
 #: Of a document's id, what no file name holds everywhere; and how long one may be, in bytes.
@@ -47,8 +47,10 @@ def new_folder(path: Path | str) -> Generator[Path]:
 def old_folder(path: Path | str) -> Path:
     """A folder to read.
 
-    Raises: UsageError if it is none.
+    Raises: CurationError if it is not there; UsageError if it is none.
     """
+    if str(path) != STREAM and not Path(path).exists():
+        raise CurationError(f"{path}: No such file or directory", hint="Give the path of a folder.")
     if str(path) == STREAM or not Path(path).is_dir():
         raise UsageError(f"{path} is no folder", hint="Give the folder that holds the files.")
     return Path(path)

@@ -19,8 +19,8 @@ from curation.ingest.row import Row
 from curation.model import Document, document_id, unstorable
 
 
-def document(row: Row, options: Options) -> Document:
-    """The document that a row says.
+def document(row: Row, options: Options, said: str) -> Document:
+    """The document that a row says; `said` is where it comes from, if it does not say so itself.
 
     Raises: DataError, with its field, if it says none or one that can not be stored.
     """
@@ -33,7 +33,7 @@ def document(row: Row, options: Options) -> Document:
     published = _take_day(rest) or options.published
     source = rest.pop("source") if rest.get("source") and _is_text(rest["source"]) else None
     meta = {name: jsonable(value, name) for name, value in rest.items()}
-    return Document(ident, text, language, source or str(row.place), published, meta)
+    return Document(ident, text, language, source or said, published, meta)
 
 
 def _text(row: Row, options: Options) -> str:

@@ -88,6 +88,8 @@ def _load(path: str, config: str | None) -> Any:
         )
         if isinstance(fault, ConnectionError):
             error.exit_code = 3  # the Hub is not there
+        elif found:
+            error.exit_code = 1  # as for any path that is not there
         raise error from fault
 
 

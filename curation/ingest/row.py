@@ -16,13 +16,14 @@ from curation.store import STREAM, Rejects
 
 
 class Source(Struct, frozen=True):
-    """One file, stream or dataset to read: its path as the user gave it, what kind it is, and
-    the id of its document where the file is the document.
+    """One file, stream or dataset to read: its path as the user gave it, what kind it is, the id
+    of its document where the file is the document, and what documents say that they come from.
     """
 
     path: str
     kind: str
     id: str | None = None
+    said: str = ""
 
 
 class Place(Struct, frozen=True):

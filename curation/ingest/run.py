@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import structs
+
 from curation.errors import CurationError, DataError, UsageError
 from curation.ingest.columns import read_parquet
 from curation.ingest.delimited import read_delimited
@@ -38,7 +40,8 @@ def ingest(
     reason, and the rest goes on; without `rejects` the first one is raised. Sources are read as
     the records are taken, so memory does not grow with them (but for the ids, see `Seen`).
 
-    Raises: UsageError at once if a path names nothing, and later if a dataset can not be loaded.
+    Raises: CurationError at once if a path names nothing; UsageError later if a dataset can not be
+    loaded.
     """
     options = options or Options()
     return _records(find_sources(paths, options, rejects), options, rejects)
@@ -51,7 +54,10 @@ def _records(
     for source in sources:
         for row in _rows(source, options, rejects):
             try:
-                record = row.record if isinstance(row, Ready) else Record(document(row, options))
+                said = str(structs.replace(row.place, file=source.said))
+                record = (
+                    row.record if isinstance(row, Ready) else Record(document(row, options, said))
+                )
                 seen.add(record.document, str(row.place))
             except DataError as fault:
                 refuse(rejects, fault, row.place, row.content())

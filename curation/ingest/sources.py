@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from msgspec import Struct
 
-from curation.errors import DataError, UsageError
+from curation.errors import CurationError, DataError, UsageError
 from curation.ingest.huggingface import is_dataset, is_hub_id
 from curation.ingest.options import Options
 from curation.ingest.row import Place, Source, refuse
@@ -44,12 +44,12 @@ def find_sources(
     """The sources that the paths name: files as named, folders with all that is in them, sorted
     by path, hidden files left out. What can not be ingested is refused.
 
-    Raises: UsageError if a path names nothing.
+    Raises: UsageError without a path; CurationError if one names nothing.
     """
     if not paths:
         raise UsageError("there is nothing to ingest", hint="Give files or folders, or - (stdin).")
     found = [one for path in paths for one in _find(path, options, rejects)]
-    return [Source(one.source.path, one.source.kind, _id(one)) for one in found]
+    return [Source(one.source.path, one.source.kind, _id(one), _said(one)) for one in found]
 
 
 def _find(path: str, options: Options, rejects: Rejects | None) -> Iterator[_Found]:
@@ -71,7 +71,7 @@ def _find(path: str, options: Options, rejects: Rejects | None) -> Iterator[_Fou
     elif is_hub_id(path) and file.suffix.lower() not in KINDS:
         yield _Found(Source(path, "huggingface"), "")
     else:
-        raise UsageError(f"there is no file or folder {path!r}", hint="Check the path.")
+        raise CurationError(f"there is no file or folder {path!r}", hint="Check the path.")
 
 
 def _in_folder(folder: Path, options: Options, rejects: Rejects | None) -> Iterator[_Found]:
@@ -134,3 +134,13 @@ def _id(one: _Found) -> str | None:
     if one.source.kind not in WHOLE or one.source.path == STREAM:
         return None
     return PurePath(one.below).with_suffix("").as_posix()
+
+
+def _said(one: _Found) -> str:
+    """The path as it was given; of one that says where this machine keeps things, the part below
+    the folder that was named, or the name of the file: a document may be published.
+    """
+    path = PurePath(one.source.path)
+    if path.is_absolute() or ".." in path.parts:
+        return one.below or path.name
+    return one.source.path

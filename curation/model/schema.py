@@ -5,11 +5,13 @@ card's label table follow.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
 
 from curation.errors import SchemaError
+from curation.wording import choices
 
 Direction = Literal["auto", "ltr", "rtl"]
 
@@ -73,8 +75,8 @@ class Schema(Struct, frozen=True, forbid_unknown_fields=True):
     events: tuple[EventType, ...] = ()
 
     def __post_init__(self) -> None:
-        for fault in _faults(self):
-            raise SchemaError(f"schema {self.name!r}: {fault}")
+        for field, fault in _faults(self):
+            raise SchemaError(f"schema {self.name!r}: {fault}", field=field)
 
     def entity(self, name: str) -> EntityType | None:
         """The entity type of this name, or None."""
@@ -85,57 +87,65 @@ class Schema(Struct, frozen=True, forbid_unknown_fields=True):
         return next((kind for kind in self.events if kind.name == name), None)
 
 
-def _faults(schema: Schema) -> list[str]:
-    faults: list[str] = []
+def _faults(schema: Schema) -> Iterator[tuple[str, str]]:
+    """Everything that is wrong, each with its place in the schema."""
     groups = {
-        "entity": schema.entities,
-        "relation": schema.relations,
-        "role": schema.roles,
-        "event": schema.events,
+        "entities": ("entity", schema.entities),
+        "relations": ("relation", schema.relations),
+        "roles": ("role", schema.roles),
+        "events": ("event", schema.events),
     }
-    for group, kinds in groups.items():
+    for group, (noun, kinds) in groups.items():
         names = [kind.name for kind in kinds]
-        faults += [
-            f"{group} {n!r} is defined twice"
-            for n in sorted({n for n in names if names.count(n) > 1})
-        ]
-        faults += [
-            f"{group} name {n!r} must be a letter, then letters, digits or _"
-            for n in names
-            if not _NAME.match(n)
-        ]
-    coloured = (*schema.entities, *schema.events)
-    faults += [
-        f"{k.name}: colour {k.color!r} must look like #A1B2C3"
-        for k in coloured
-        if not _COLOR.match(k.color)
-    ]
-    keys = [k.hotkey for k in coloured if k.hotkey]
-    faults += [
-        f"hotkey {key!r} is given twice" for key in sorted({k for k in keys if keys.count(k) > 1})
-    ]
-    entities = {kind.name for kind in schema.entities}
-    roles = {role.name for role in schema.roles}
-    shared = roles & {relation.name for relation in schema.relations}
-    faults += [f"{name!r} is both a role and a relation" for name in sorted(shared)]
-    for role in schema.roles:
-        faults += [
-            f"role {role.name}: unknown entity type {n!r}"
-            for n in role.entities
-            if n not in entities
-        ]
-    for relation in schema.relations:
-        faults += [
-            f"relation {relation.name}: unknown entity type {n!r}"
-            for n in (*relation.head, *relation.tail)
-            if n not in entities
-        ]
-    for event in schema.events:
-        faults += [
-            f"event {event.name}: unknown role {n!r}"
-            for n in (*event.roles, *event.required)
-            if n not in roles
-        ]
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                yield f"{group}[{i}].name", f"{noun} {name!r} is defined twice"
+            if not _NAME.match(name):
+                yield (
+                    f"{group}[{i}].name",
+                    f"{noun} name {name!r} must be a letter, then letters, digits or _",
+                )
     if not schema.entities:
-        faults.append("it has no entity type")
-    return faults
+        yield "entities", "it has no entity type"
+    yield from _looks(schema)
+    yield from _names(schema)
+
+
+def _looks(schema: Schema) -> Iterator[tuple[str, str]]:
+    keys: set[str] = set()
+    for group, kinds in (("entities", schema.entities), ("events", schema.events)):
+        for i, kind in enumerate(kinds):
+            if not _COLOR.match(kind.color):
+                yield (
+                    f"{group}[{i}].color",
+                    f"{kind.name}: colour {kind.color!r} must look like #A1B2C3",
+                )
+            if kind.hotkey and kind.hotkey in keys:
+                yield f"{group}[{i}].hotkey", f"hotkey {kind.hotkey!r} is given twice"
+            keys.add(kind.hotkey)
+
+
+def _names(schema: Schema) -> Iterator[tuple[str, str]]:
+    """Names that stand for nothing, or for two things."""
+    entities = [kind.name for kind in schema.entities]
+    roles = [role.name for role in schema.roles]
+    for i, role in enumerate(schema.roles):
+        for name in _unknown(role.entities, entities):
+            yield f"roles[{i}].entities", f"role {role.name}: unknown entity type {name}"
+    for i, relation in enumerate(schema.relations):
+        if relation.name in roles:
+            yield f"relations[{i}].name", f"{relation.name!r} is both a role and a relation"
+        for side, given in (("head", relation.head), ("tail", relation.tail)):
+            for name in _unknown(given, entities):
+                yield (
+                    f"relations[{i}].{side}",
+                    f"relation {relation.name}: unknown entity type {name}",
+                )
+    for i, event in enumerate(schema.events):
+        for part, given in (("roles", event.roles), ("required", event.required)):
+            for name in _unknown(given, roles):
+                yield f"events[{i}].{part}", f"event {event.name}: unknown role {name}"
+
+
+def _unknown(given: Iterable[str], known: list[str]) -> Iterator[str]:
+    return (f"{name!r}; {choices(name, known)}" for name in given if name not in known)

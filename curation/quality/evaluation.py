@@ -16,6 +16,9 @@ from curation.quality.readings import reading
 from curation.quality.relation_scores import RelationScores
 from curation.store import Lookup, read_lines
 
+#: How many ids of each side an error names.
+SHOWN = 5
+
 
 class Side(Struct):
     """What was used of one file: documents by the status and the author of the reading that
@@ -84,7 +87,7 @@ def evaluate(
     one by a named agent. `asserted` looks at asserted events only.
 
     Raises: a DataError at the first line of either file that is no record or repeats a document, or
-    if no document could be judged; UsageError if a named agent has no reading.
+    if no document could be judged or paired; UsageError if a named agent has no reading.
     """
     scores = EntityScores(), EventScores(asserted), RelationScores()
     done = Evaluation(Documents(), Side(), Side(), *scores)
@@ -120,7 +123,34 @@ def evaluate(
             file=str(gold),
             hint="Give records with agreed or submitted readings: the output of `curation merge`.",
         )
+    _check_paired(done.documents)
     return done
+
+
+def _check_paired(documents: Documents) -> None:
+    """Raises: DataError if no document stands on both sides with the same text."""
+    if documents.scored > len(documents.missing) + len(documents.other_text):
+        return
+    sides = (
+        ("only in the gold", documents.missing),
+        ("only in the predictions", documents.extra),
+        ("in both, with other texts", documents.other_text),
+    )
+    told = "; ".join(f"{what}: {_shown(ids)}" for what, ids in sides if ids)
+    raise DataError(
+        f"no document could be paired, so nothing was measured ({told})",
+        hint="Documents are paired by id and exact text: give predictions that were made of the "
+        "documents of the gold; every command keeps ids and texts.",
+    )
+
+
+def _shown(ids: list[str]) -> str:
+    """
+    >>> _shown(["a", "b"]), _shown(list("abcdefg"))
+    ('a, b', 'a, b, c, d, e and 2 more')
+    """
+    rest = f" and {len(ids) - SHOWN:,} more" if len(ids) > SHOWN else ""
+    return ", ".join(ids[:SHOWN]) + rest
 
 
 def _prediction(

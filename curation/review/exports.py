@@ -15,16 +15,17 @@ from curation.model import Record, Schema
 from curation.review.readings import Copy, TaskReader
 from curation.review.spool import Spool, spooling
 from curation.review.state import Pushed
-from curation.store import Lookup, Rejects, writer
+from curation.store import Lookup, Rejects, opened, writer
 from curation.wire.shapes import read_task
 
 
 class Report(Struct):
     """What came back. `documents` in all; those with a submitted reading, of these the empty
-    ones; else with a skipped one; else with a draft; tasks read this time; documents whose task
-    is gone from the server, kept as last pulled; readings that their server no longer has
-    (document and login); documents of which no copy of ours says what was proposed;
-    controls that have no place in a record; the unit of the export's offsets."""
+    ones; else with a skipped one; else with a draft; tasks read this time, of these the ones that
+    were read before and say the same; documents whose task is gone from the server, kept as last
+    pulled; readings that their server no longer has (document and login); documents of which no
+    copy of ours says what was proposed; controls that have no place in a record; the unit of the
+    export's offsets."""
 
     documents: int = 0
     submitted: int = 0
@@ -32,6 +33,7 @@ class Report(Struct):
     skipped: int = 0
     drafts: int = 0
     fetched: int = 0
+    again: int = 0
     gone: list[str] = []
     withdrawn: list[str] = []
     uncopied: int = 0
@@ -58,7 +60,9 @@ def read_export(
         copy = _copy(documents, rejects, stack) if documents else _nothing
         try:
             # Raw: one task at a time is decoded, only the file's bytes are in memory.
-            for raw in msgspec.json.decode(source.read_bytes(), type=list[msgspec.Raw]):
+            with opened(source) as stream:
+                tasks = msgspec.json.decode(stream.read(), type=list[msgspec.Raw])
+            for raw in tasks:
                 spool.add(msgspec.json.decode(raw))
         except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
             raise MalformedRecord(
@@ -115,16 +119,23 @@ def read_spool(
             continue
         for finding in got.findings:
             where = f"task {task.id}"
-            _reject(rejects, finding.error, finding.content, file(raw), where)
+            _reject(rejects, finding.error, finding.content, file(raw), where, finding.written)
         report.others |= got.others
         report.uncopied += not got.copied
         yield number, got.record, not got.findings
 
 
-def _reject(rejects: Rejects, error: DataError, content: Any, file: str, where: str = "") -> None:
+def _reject(
+    rejects: Rejects,
+    error: DataError,
+    content: Any,
+    file: str,
+    where: str = "",
+    written: bool = False,
+) -> None:
     field = ": ".join(part for part in (where, error.field) if part)
     placed = type(error)(error.message, file=file, line=0, field=field, hint=error.hint)
-    rejects.add(placed, msgspec.json.encode(content))
+    rejects.add(placed, msgspec.json.encode(content), written=written)
 
 
 def count(report: Report, record: Record) -> None:

@@ -75,6 +75,7 @@ def pull(
         with writer(output) as put:
             for record, was in _merged(earlier, fresh, places):
                 report.withdrawn += _withdrawn(record, was)
+                report.again += record == was
                 count(report, record)
                 put(record)
     if path:

@@ -78,8 +78,10 @@ class TaskReader:
             reading = self._reading(text, made.result, prior, author, others)
             findings += [f.within(f"document {ident!r}, {author}") for f in reading.findings]
             if status == "submitted" and _unseen(made, reading, prior):
-                findings.append(Finding(_unseen_error(ident, author, reading), made.result))
-                if not (reading.entities or reading.events):
+                marked = bool(reading.entities or reading.events)
+                error = _unseen_error(ident, author, reading)
+                findings.append(Finding(error, made.result, marked))
+                if not marked:
                     continue
                 status = "draft"
             readings += self._annotation(ident, author, status, at, reading, findings)
@@ -127,7 +129,7 @@ class TaskReader:
             return []
         for fault in violations(self.schema, made):
             message = f"document {ident!r}, {author}: {fault.message} (kept)"
-            findings.append(Finding(SchemaViolation(message, field=fault.field), None))
+            findings.append(Finding(SchemaViolation(message, field=fault.field), None, True))
         return [made]
 
     def _from_predictions(

@@ -17,6 +17,7 @@ import jsonlines
 import msgspec
 
 from curation.errors import DataError, MalformedRecord
+from curation.store.explaining import explained
 from curation.store.rejects import Rejects
 from curation.store.streams import opened, written
 
@@ -26,7 +27,6 @@ T = TypeVar("T")
 BEFORE_JSON = b"\xef\xbb\xbf\x1e"
 
 _BLANK = BEFORE_JSON + b" \t\r\n"
-_PATH = re.compile(r" - at `(?P<path>[^`]+)`\Z")
 # JSON escapes in order: a surrogate pair, half a pair, anything else.
 _ESCAPES = re.compile(
     r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<lone>\\u[dD][89a-fA-F]..)|\\.", re.DOTALL
@@ -63,7 +63,7 @@ def read_lines(
         try:
             return decode(line)
         except (msgspec.MsgspecError, RecursionError) as fault:
-            raise _data_error(fault, line) from fault
+            raise _data_error(fault, line, kind) from fault
 
     with opened(path) as stream:
         lines = _Places(stream)
@@ -106,7 +106,7 @@ def read_line(raw: bytes, kind: type[T], *, file: str, number: int) -> T:
     try:
         return msgspec.json.decode(raw.lstrip(BEFORE_JSON), type=kind)
     except (msgspec.MsgspecError, RecursionError) as fault:
-        error = _data_error(fault, raw)
+        error = _data_error(fault, raw, kind)
         error.file, error.line = file, number
         raise error from fault
 
@@ -133,17 +133,15 @@ class _Places:
             yield line
 
 
-def _data_error(fault: Exception, line: str | bytes) -> DataError:
-    message, field = str(fault), ""
+def _data_error(fault: Exception, line: str | bytes, kind: Any) -> DataError:
+    message, field = explained(fault, kind)
     text = line if isinstance(line, str) else line.decode("utf-8", "replace")
     for escape in _ESCAPES.finditer(text):
         if lone := escape["lone"]:
             message = f"{lone} in column {escape.start() + 1} is half of a surrogate pair"
             break
-    if found := _PATH.search(message):
-        message, field = message[: found.start()], found["path"]
-    kind = type(fault.__cause__) if isinstance(fault.__cause__, DataError) else MalformedRecord
-    return kind(message, field=field)
+    error = type(fault.__cause__) if isinstance(fault.__cause__, DataError) else MalformedRecord
+    return error(message, field=field)
 
 
 def _placed(fault: jsonlines.InvalidLineError, file: str) -> DataError:

@@ -35,17 +35,18 @@ class Rejects(Beside):
     if something was refused, and an earlier run's file is removed.
 
     Use it as a context manager. For output to a stream (`-`) there is no file: refusals are only
-    counted, and `last` is the newest.
+    counted, and the `first` ones known. `count` are the refusals, `noted` the notes.
     """
 
     def __init__(self, output: Path | str) -> None:
         super().__init__(output, "rejects")
-        self.count = 0
+        self.count = self.noted = 0
         self.first: list[DataError] = []
 
-    def add(self, error: DataError, content: str | bytes = "") -> None:
-        """Keep one refusal, and count it."""
-        self.count += 1
+    def add(self, error: DataError, content: str | bytes = "", *, written: bool = False) -> None:
+        """Keep one refusal, and count it; or a note on what was written all the same."""
+        self.count += not written
+        self.noted += written
         if len(self.first) < SHOWN:
             self.first.append(error)
         self.keep(error, content)

@@ -10,14 +10,15 @@ from curation.errors import DataError
 
 
 class Finding(Struct, frozen=True):
-    """Why, and the piece of the export."""
+    """Why, and the piece of the export; whether it was `written` all the same."""
 
     error: DataError
     content: Any
+    written: bool = False
 
     def within(self, whole: str) -> Finding:
         """The same finding, which names what it was found in."""
         error = self.error
         message = f"{whole}: {error.message}"
         named = type(error)(message, file=error.file, field=error.field, hint=error.hint)
-        return Finding(named, self.content)
+        return Finding(named, self.content, self.written)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -86,6 +87,7 @@ def test_a_language_without_a_pipeline_is_told_and_its_record_left_as_it_is(
     assert "2 documents in language de got no proposal" in err
     assert "1 document in language unknown got no proposal" in err
     assert json.loads(out)["no_pipeline"] == {"de": 2, "unknown": 1}
+    assert "\n3 written with a note, kept with the reason in" in err and "refused" not in err
     rejects = (tmp_path / "p.jsonl.rejects.jsonl").read_text("utf-8").splitlines()
     first, second, _ = [json.loads(line) for line in rejects]
     assert first["reason"].startswith("document 'a'")
@@ -164,13 +166,15 @@ def test_json_and_records_do_not_share_a_stream(capsys: pytest.CaptureFixture[st
     assert "-o FILE" in err
 
 
-@pytest.mark.parametrize(("name", "told"), [("news-xx", "news-ar"), ("nope.toml", "No such file")])
-def test_an_unknown_pipeline_is_a_wrong_command(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, told: str
+@pytest.mark.parametrize(
+    ("name", "exits", "told"), [("news-xx", 2, "news-ar"), ("nope.toml", 1, "No such file")]
+)
+def test_an_unknown_pipeline_is_a_wrong_command_and_a_missing_file_wrong_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, exits: int, told: str
 ) -> None:
     write(tmp_path / "d.jsonl", [article()])
     code, _, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--pipeline", name)
-    assert code == 2
+    assert code == exits
     assert told in err
     assert not (tmp_path / "p.jsonl").exists()
 
@@ -367,3 +371,61 @@ def test_a_file_that_is_no_jsonl_is_sent_to_ingest(
     assert (code, err.count(f"{hint}{path} "), "next:" in err) == (1, 1, False)
     path.write_text('{"id": "a", "te\nx\n')
     assert hint not in run(capsys, path, "-o", tmp_path / "p.jsonl")[2]
+
+
+VISITS = """name = "visits"
+version = "1"
+[[entities]]
+name = "PLACE"
+description = "a place"
+color = "#00AA00"
+[[entities]]
+name = "PERSON"
+description = "a person"
+color = "#00AA11"
+[[roles]]
+name = "where"
+description = "where"
+entities = ["PLACE"]
+[[events]]
+name = "VISIT"
+description = "a visit"
+color = "#00AA22"
+"""
+
+
+def test_a_schema_with_other_names_is_served_by_a_map(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema = tmp_path / "visits.toml"
+    schema.write_text(VISITS)
+    text = "زار وزير الدفاع الإسرائيلي بيني جانتس العاصمة المغربية الرباط"
+    write(tmp_path / "d.jsonl", [Document(id="a", text=text, language="ar")])
+    command = (tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--schema", schema)
+    code, _, err = run(capsys, *command)
+    assert code == 0
+    (told,) = [line for line in err.splitlines() if "no label of that name" in line]
+    assert re.search(r"GPE \(\d+\)", told) and "TITLE (" in told
+    maps = ("--map", "GPE=PLACE", "--map", "CONSULT=VISIT", "--map", "location=where")
+    code, _, err = run(capsys, *command, *maps)
+    assert code == 0
+    (record,) = read(tmp_path / "p.jsonl", Record)
+    (reading,) = record.annotations
+    (rabat,) = (one for one in reading.entities if one.text == "الرباط")
+    assert rabat.label == "PLACE"
+    assert {one.label for one in reading.entities} <= {"PLACE", "PERSON"}
+    (visit,) = reading.events
+    assert visit.type == "VISIT"
+    assert ("where", rabat.id) in {(one.role, one.entity) for one in visit.arguments}
+    (told,) = [line for line in err.splitlines() if "no label of that name" in line]
+    assert "GPE" not in told and "TITLE (" in told
+
+
+@pytest.mark.parametrize(("given", "says"), [("GPE", "no two labels"), ("GPE=GEP", "did you mean")])
+def test_a_map_to_nothing_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str, says: str
+) -> None:
+    write(tmp_path / "d.jsonl", [article()])
+    code, _, err = run(capsys, tmp_path / "d.jsonl", "-o", tmp_path / "p", "--map", given)
+    assert code == 2
+    assert says in err

@@ -46,6 +46,14 @@ from tests.annotate.english_events import events
             "CONSULT visit visit future actor=Macron location=Algeria date=next week",
         ),
         (
+            "A suicide bomber killed at least 20 people in [Kabul|GPE].",
+            "ASSAULT killed recipient=people location=Kabul",
+        ),
+        (
+            "[Iran|GPE] did not plan to attack [Israel|GPE].",
+            "ASSAULT attack negated actor=Iran recipient=Israel",
+        ),
+        (
             "[Iran|GPE] denied attacking the tanker.",
             "ASSAULT attacking negated actor=Iran",
         ),

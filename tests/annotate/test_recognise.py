@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 import spacy
+from huggingface_hub.utils import are_progress_bars_disabled, enable_progress_bars
 
 from curation.annotate import hub, load_pipeline
 from curation.annotate.recognise import check, kind, plan_of
@@ -150,6 +151,7 @@ def test_a_model_of_the_hub_is_fetched_once_and_named_by_its_commit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tokens = json.dumps(architecture("BertForTokenClassification")).encode()
+    enable_progress_bars()
     with a_hub({"config.json": tokens, "model.onnx": b"1"}) as address:
         monkeypatch.setenv("HF_ENDPOINT", address)
         plan = plan_of("hf:team/tiny")
@@ -160,6 +162,7 @@ def test_a_model_of_the_hub_is_fetched_once_and_named_by_its_commit(
         assert sorted(p.name for p in found.folder.iterdir()) == ["config.json"]
         with pytest.raises(UnknownAnnotator, match="no model team/none on http"):
             plan_of("hf:team/none")
+    assert not are_progress_bars_disabled()
     hub._fetched.cache_clear()
     assert hub.locate("hf:team/tiny") == found  # the hub is gone; what was fetched is there
 

@@ -15,6 +15,17 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
     return int(stop.value.code or 0), out, err
 
 
+@pytest.mark.parametrize("group", [(), ("review",), ("hub",), ("schema",)], ids=str)
+def test_the_list_of_commands_is_whole_on_a_terminal_of_80_columns(
+    capsys, monkeypatch: pytest.MonkeyPatch, group: tuple[str, ...]
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = run(capsys, *group, "-h")
+    assert code == 0
+    assert "..." not in out.partition("Commands:")[2]
+    assert all(len(line) < 80 for line in out.splitlines())
+
+
 def test_doctor_finds_everything_the_journey_needs(capsys):
     code, out, _ = run(capsys, "doctor", "--json")
     findings = {finding["what"]: finding for finding in json.loads(out)}
@@ -121,3 +132,60 @@ def test_a_run_that_takes_nothing_fails_and_shows_the_first_reasons(capsys, tmp_
     assert code == 1
     assert err.count("the text is only white space") == 3
     assert "and 2 more" in err
+
+
+MISSING = [
+    ("ingest", "none.txt", "-o", "out"),
+    ("annotate", "none", "-o", "out"),
+    ("annotate", "none", "-o", "out", "--schema", "none.toml"),
+    ("annotate", "none", "-o", "out", "--pipeline", "none.toml"),
+    ("merge", "none", "none", "-o", "out"),
+    ("publish", "none", "out"),
+    ("evaluate", "none", "none"),
+    ("convert", "none", "-o", "out", "--to", "dygie"),
+    ("convert", "none", "-o", "out", "--from", "brat"),
+    ("convert", "none", "-o", "out", "--from", "cas"),
+    ("review", "push", "none", "--to", "out"),
+    ("review", "pull", "--from", "none", "-o", "out"),
+    ("schema", "check", "none.toml"),
+    ("versions", "none"),
+    ("verify", "none"),
+    ("diff", "none", "0.1.0", "0.2.0"),
+    ("rollback", "none", "0.1.0"),
+    ("hub", "push", "none", "a/b"),
+]
+
+
+@pytest.mark.parametrize("command", MISSING, ids=" ".join)
+def test_what_is_not_there_exits_1_whatever_the_command(
+    capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, *command)
+    assert (code, out) == (1, "")
+    assert err.startswith("error: ") and "none" in err.partition("\n")[0]
+    assert "Errno" not in err
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ingest", "empty", "-o", "out", "--format", "jsonl"),
+        ("annotate", "empty", "-o", "out"),
+        ("merge", "empty", "other", "-o", "out"),
+        ("convert", "empty", "-o", "out", "--to", "dygie"),
+        ("review", "push", "empty", "--to", "out"),
+    ],
+    ids=" ".join,
+)
+def test_nothing_to_take_in_is_an_error(
+    capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+):
+    monkeypatch.chdir(tmp_path)
+    Path("empty").touch()
+    Path("other").touch()
+    code, _, err = run(capsys, *command)
+    assert code == 1
+    assert "error: nothing was read" in err
+    assert "nothing lost" not in err

@@ -196,3 +196,18 @@ def test_a_published_version_is_either_side(tmp_path: Path, capsys: pytest.Captu
     assert code == 2 and "9.9.9" in err and old in err
     code, _, err = run(capsys, tmp_path, tmp_path / "agreed.jsonl")
     assert code == 1 and "is no dataset directory" in err
+
+
+def test_where_no_document_is_on_both_sides_nothing_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    sides = [tmp_path / "gold.jsonl", tmp_path / "predicted.jsonl"]
+    for side, ids in zip(sides, ("abcdefg", "xy"), strict=True):
+        found = (reading("GPE", side.stem),)
+        write(side, [Record(Document(name, TEXT), found) for name in ids])
+    code, out, err = run(capsys, *sides, "--json")
+    assert (code, out) == (1, "")
+    assert "only in the gold: a, b, c, d, e and 2 more; only in the predictions: x, y" in err
+    assert "paired by id and exact text" in err
+    write(sides[1], [Record(Document("a", TEXT + "."), (reading("GPE", "m"),))])
+    assert "in both, with other texts: a" in run(capsys, *sides)[2]

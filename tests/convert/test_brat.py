@@ -16,7 +16,7 @@ from curation.convert import FORMATS, Losses
 from curation.convert.brat import numbered
 from curation.convert.brat_lines import unnumbered
 from curation.convert.folders import Names, ident
-from curation.errors import DataError, UsageError
+from curation.errors import CurationError, DataError, UsageError
 from curation.model import Annotation, Argument, Author, Document, Event, Record, Trigger
 from curation.quality import reading
 from curation.store import Reject, Rejects, read
@@ -237,7 +237,7 @@ def test_the_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     for target in (tmp_path / "out", "-"):
         with pytest.raises(UsageError):
             FORMATS["brat"].write(target, [record], Losses("-"), None)
-    with pytest.raises(UsageError, match="no folder"):
+    with pytest.raises(CurationError, match="No such file"):
         list(FORMATS["brat"].read(tmp_path / "none", ORIGIN, Losses("-"), None))
 
 

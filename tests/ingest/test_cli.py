@@ -95,7 +95,7 @@ def test_counts_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["none.txt", "-o", "x"], 2, "no file or folder 'none.txt'"),
+        (["none.txt", "-o", "x"], 1, "no file or folder 'none.txt'"),
         (["in", "-o", "x", "--published", "yesterday"], 2, "'yesterday' is no day"),
         (["in", "-o", "x", "--language", "Arabic"], 2, "no language code"),
         (["in", "-o", "x", "--encoding", "klingon"], 2, "no text encoding"),
@@ -116,6 +116,17 @@ def test_a_wrong_command_says_what_is_wrong_and_writes_nothing(
     assert says in talk
     assert "Traceback" not in talk
     assert not Path("x").exists()
+
+
+def test_a_language_that_is_not_known_is_said_once(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = Path("rows.jsonl")
+    rows.write_text('{"id": "a", "text": "12"}\n{"id": "b", "text": "34"}\n')
+    assert curation("rows.jsonl", "-o", "out.jsonl") == 0
+    assert "language not known: 2 documents; --language CODE" in capsys.readouterr().err
+    assert curation("rows.jsonl", "-o", "out.jsonl", "--language", "en") == 0
+    assert "language not known" not in capsys.readouterr().err
 
 
 def test_the_seed(tmp_path: Path) -> None:

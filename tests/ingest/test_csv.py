@@ -51,7 +51,7 @@ def test_the_text_is_exactly_that_of_the_cell(
 def test_lines_are_counted_as_an_editor_counts_them(file: Path) -> None:
     file.write_bytes(b'id,text\r\n1,"a\r\nb"\r\n\r\n2,c\r\n3\r\n')
     documents, rejects = read_documents(file)
-    assert [document.source for document in documents] == [f"{file}#2", f"{file}#5"]
+    assert [document.source for document in documents] == [f"{file.name}#2", f"{file.name}#5"]
     assert [document.text for document in documents] == ["a\r\nb", "c"]
     assert rejects.errors[0].line == 6
 

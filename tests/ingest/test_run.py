@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from curation.errors import DataError, UsageError
+from curation.errors import CurationError, DataError, UsageError
 from curation.ingest import Options, ingest
 from curation.ingest.seen import Seen
 from curation.model import Document
@@ -34,7 +34,7 @@ def test_a_folder_is_read_to_its_depth_in_order_without_hidden_files(tmp_path: P
     documents, rejects = read_documents(tmp_path)
     assert rejects.count == 0
     assert ids(documents) == ["a/B", "a/z", "b", "c/d/e"]
-    assert documents[0].source == f"{tmp_path}/a/B.txt"
+    assert documents[0].source == "a/B.txt"
 
 
 def test_paths_are_read_in_the_order_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,6 +42,18 @@ def test_paths_are_read_in_the_order_given(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     documents, _ = read_documents("./b.txt", "f/")
     assert [document.source for document in documents] == ["./b.txt", "f/a.txt"]
+
+
+def test_no_document_says_where_this_machine_keeps_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "in/f/a.txt", "here/x")
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": "r", "text": "row"}\n')
+    monkeypatch.chdir(tmp_path / "here")
+    documents, rejects = read_documents(tmp_path / "in", rows, "../in/f/a.txt")
+    assert [document.source for document in documents] == ["f/a.txt", "rows.jsonl#1", "a.txt"]
+    assert rejects.count == 0
 
 
 @pytest.mark.parametrize(
@@ -116,7 +128,7 @@ def test_a_name_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["none.txt", "no/such.jsonl", "a/b/c", "none"])
 def test_a_path_that_names_nothing_stops_the_run_at_once(path: str) -> None:
-    with pytest.raises(UsageError, match="no file or folder"):
+    with pytest.raises(CurationError, match="no file or folder"):
         ingest([path])
     with pytest.raises(UsageError, match="nothing to ingest"):
         ingest([])

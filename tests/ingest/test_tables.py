@@ -64,7 +64,7 @@ def test_columns_become_metadata(tmp_path: Path) -> None:
     document = one(file)
     assert document.published == DAY
     assert document.id == document_id("a")
-    assert document.source == f"{file}#1"
+    assert document.source == f"{file.name}#1"
     assert document.meta == {
         "seen": "2022-10-01T12:00:00",
         "score": None,
@@ -147,7 +147,7 @@ def test_a_saved_dataset(tmp_path: Path) -> None:
     assert ids(documents) == ["0", "1", "2"]
     assert documents[1].text == "نص 1\r\n👍🏽"
     assert documents[1].meta == {"topic": "politics", "parts": [{"n": 1}]}
-    assert documents[1].source == f"{folder}#2"
+    assert documents[1].source == "saved#2"
     with pytest.raises(UsageError, match="no split 'test'"):
         read_documents(folder, split="test")
 
@@ -159,7 +159,7 @@ def test_a_saved_dataset_of_several_splits(tmp_path: Path) -> None:
     datasets.DatasetDict(splits).save_to_disk(folder)
     documents, _ = read_documents(folder)
     assert [document.source for document in documents] == [
-        f"{folder}#{part}" for part in ("train/1", "train/2", "train/3", "test/1", "test/2")
+        f"saved#{part}" for part in ("train/1", "train/2", "train/3", "test/1", "test/2")
     ]
     documents, _ = read_documents(folder, split="test")
     assert ids(documents) == ["3", "4"]
@@ -186,9 +186,7 @@ def test_a_dataset_folder_is_loaded_not_read_file_by_file(tmp_path: Path) -> Non
     (folder / "README.md").write_text(CARD.format(name="default"))
     documents, rejects = read_documents(folder)
     assert rejects.count == 0
-    assert [document.source for document in documents] == [
-        f"{folder}#train/{at}" for at in (1, 2, 3)
-    ]
+    assert [document.source for document in documents] == [f"hub#train/{at}" for at in (1, 2, 3)]
     assert documents[0].meta["topic"] == "sport"
 
     # What was replaced in place is read anew, not served from a cache.

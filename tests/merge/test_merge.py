@@ -197,7 +197,7 @@ def test_a_proposal_made_anew_since_the_push_is_counted(tmp_path: Path, capsys):
     write(proposed, [Record(DOCUMENT, (PROPOSAL, anew))])
     write(reviewed, [Record(DOCUMENT, (PROPOSAL, reading("amal@x", ISRAEL)))])
     assert run("merge", proposed, reviewed, "-o", tmp_path / "a.jsonl") == 0
-    assert "1 documents were proposed anew" in capsys.readouterr().err
+    assert "proposed anew since they were pushed: 1 document;" in capsys.readouterr().err
     ledger = list(read(tmp_path / "a.ledger.jsonl", LedgerEntry))
     assert sum(e.item == "entity" for e in ledger) == 4
 
@@ -356,3 +356,17 @@ def test_a_draft_takes_nothing_back():
     before = merged(reading("amal@x", ISRAEL)).record
     draft = Record(DOCUMENT, (PROPOSAL, reading("amal@x", MOROCCO, status="draft")))
     assert merge_record(before, draft).record.annotations[-1].entities == (ISRAEL,)
+
+
+def test_a_wrong_second_file_is_told(tmp_path: Path, capsys):
+    proposed, reviewed = tmp_path / "p.jsonl", tmp_path / "r.jsonl"
+    write(proposed, [Record(DOCUMENT, (PROPOSAL,))])
+    assert run("merge", proposed, proposed, "-o", tmp_path / "a.jsonl") == 2
+    assert f"{proposed} is given twice" in capsys.readouterr().err
+    write(reviewed, [Record(structs.replace(DOCUMENT, id="other"), (PROPOSAL,))])
+    assert run("merge", proposed, reviewed, "-o", tmp_path / "a.jsonl") == 1
+    assert f"no document of {reviewed} is in {proposed} (other, …" in capsys.readouterr().err
+    assert not (tmp_path / "a.jsonl").exists()
+    write(reviewed, [Record(DOCUMENT)])
+    assert run("merge", proposed, reviewed, "-o", tmp_path / "a.jsonl") == 0
+    assert f"nobody has reviewed anything in {reviewed}" in capsys.readouterr().err

@@ -65,11 +65,19 @@ def test_what_is_allowed_is_no_violation() -> None:
 
 def test_unknown_labels() -> None:
     assert found((ANN, STRANGE)) == {
-        "entities[1].label": "'PLANET' is no entity type of schema 's'"
+        "entities[1].label": "'PLANET' is no entity type of schema 's'; allowed: PERSON, GPE"
     }
-    assert "relations[0].label" in found(relations=(Relation("r", "knows", ANN.id, OZ.id),))
-    assert "events[0].type" in found(events=(lead(type="SLEEP"),))
-    assert "events[0].mode" in found(events=(lead(mode="badly"),))
+    assert found(relations=(Relation("r", "lead", ANN.id, OZ.id),)) == {
+        "relations[0].label": "'lead' is no relation of schema 's'; "
+        "did you mean leads? Allowed: leads"
+    }
+    assert found(events=(lead(type="Meat"),)) == {
+        "events[0].type": "'Meat' is no event type of schema 's'; "
+        "did you mean MEET? Allowed: LEAD, MEET"
+    }
+    assert found(events=(lead(mode="badly"),)) == {
+        "events[0].mode": "LEAD has no mode 'badly'; allowed: well"
+    }
 
 
 def test_the_ends_of_a_relation() -> None:
@@ -78,10 +86,13 @@ def test_the_ends_of_a_relation() -> None:
 
 
 def test_arguments() -> None:
-    assert "events[0].arguments[0].role" in found(events=(lead(Argument("boss", ANN.id)),))
+    assert found(events=(lead(Argument("acter", ANN.id)),)) == {
+        "events[0].arguments[0].role": "LEAD has no role 'acter'; "
+        "did you mean actor? Allowed: actor, place"
+    }
     assert "events[0].arguments[0].role" in found(events=(lead(Argument("date", ANN.id)),))
     wrong = found(events=(lead(Argument("place", OZ.id), Argument("actor", OZ.id)),))
-    assert wrong == {"events[0].arguments[1].entity": "actor does not take a GPE"}
+    assert wrong == {"events[0].arguments[1].entity": "actor does not take a GPE; allowed: PERSON"}
 
 
 def test_every_violation_is_found_not_only_the_first() -> None:

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from msgspec import structs
 
 from curation.cli import main
 from curation.model import Author, Record
+from curation.publish import load, versions
 from tests.publish.builders import RABAT, agreed, reading, save
 
 
@@ -38,7 +40,7 @@ def test_publish_says_what_it_made_and_where(
         f"published 0.2.0: {dataset}/versions/0.2.0",
         "  documents: 1 added, 0 removed",
     ]
-    assert "2 documents, 4 entities, 0 relations, 1 events" in out
+    assert "2 documents, 4 entities, 0 relations, 1 event" in out
     assert "entities: 3 added, 2 removed" in out
     assert f"card: {dataset}/README.md" in out
     assert f"next: curation diff {dataset} 0.1.0 0.2.0" in out
@@ -72,7 +74,12 @@ def test_errors_are_two_lines_and_an_exit_code(
         (("publish", other, dataset, "--schema", "none"), 1, "there is no schema 'none'"),
         (("publish", other, dataset, "--ledger", tmp_path / "none"), 1, "No such file"),
         (("diff", dataset, "0.1.0", "3.0.0"), 2, "Known versions: 0.1.0."),
-        (("versions", tmp_path), 1, "Publish a first version"),
+        (("versions", tmp_path), 1, f"There is one at {dataset}."),
+        (("rollback", tmp_path / "dt", "0.1.0"), 1, f"there is no dataset at {tmp_path / 'dt'}"),
+        (("diff", tmp_path / "dt", "0.1.0", "0.1.0"), 1, f"There is one at {dataset}."),
+        (("hub", "push", tmp_path / "dt", "a/b"), 1, f"There is one at {dataset}."),
+        (("verify", dataset / "versions" / "0.1.0"), 1, f"above its versions: {dataset}"),
+        (("verify", tmp_path / "x" / "y"), 1, "Check the path"),
         (("verify", dataset, "--version", "3.0.0"), 2, "Known versions: 0.1.0."),
     ):
         code, out, err = run(capsys, *argv)
@@ -80,6 +87,26 @@ def test_errors_are_two_lines_and_an_exit_code(
         assert err.startswith("error: "), argv
         assert message in err
         assert "Traceback" not in err
+
+
+def test_a_name_that_controls_a_terminal_is_shown_and_does_nothing(
+    tmp_path: Path, dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "am\nal\x1b[31m\x9b"
+    by = structs.replace(reading([RABAT], []), by=Author("human", name), status="submitted")
+    record = agreed("a", reading([RABAT], []))
+    record = structs.replace(record, annotations=(by, by, record.annotations[-1]))
+    path = save(tmp_path / "b.jsonl", record)
+    assert run(capsys, "publish", path, dataset, "--by", name)[0] == 0
+    entry = versions(dataset)[-1]
+    assert entry.by == name
+    assert name in {row["agent"] for row in load(dataset, view="annotations").to_list()}
+    outs = [run(capsys, "versions", dataset)[1], run(capsys, "diff", dataset, "0.1.0", "0.2.0")[1]]
+    assert outs[0].splitlines()[2].endswith("am␊al␛[31m\\x9b")
+    texts = [file.read_text() for file in dataset.rglob("*.md")] + outs
+    for text in texts:
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
+    assert "am al␛\\[31m" in (dataset / "README.md").read_text()
 
 
 def test_versions_diff_and_verify(

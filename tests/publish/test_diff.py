@@ -24,6 +24,7 @@ from curation.publish import (
 )
 from curation.publish.changes import pairing
 from curation.publish.shelf import shards
+from curation.publish.shelf.manifest import read_manifest
 from curation.store import load_schema
 from tests.publish.builders import (
     ISRAELI,
@@ -297,3 +298,18 @@ def test_before_and_added_and_removed_make_after(old: list[Record], new: list[Re
         ):
             moved = count[item, "added"] - count[item, "removed"]
             assert before[name] + moved == after[name], name
+
+
+def test_the_page_says_of_what_was_revalued_what_it_was(tmp_path: Path) -> None:
+    folders = [publish(save(tmp_path / "a.jsonl", agreed("a")), tmp_path / "ds").folder]
+    event = structs.replace(VISIT, modality="negated", mode=None, arguments=VISIT.arguments[:1])
+    entities = [MINISTER, ISRAELI, structs.replace(RABAT, value="iso3166:MA#RBA")]
+    path = save(tmp_path / "a.jsonl", agreed("a", reading(entities, [event])))
+    folders.append(publish(path, tmp_path / "ds").folder)
+    found = diff(tmp_path / "ds", "0.1.0", "0.1.1")
+    page = "".join(differing_page(found, pair(*folders), read_manifest(folders[1]).schema))
+    shown = html.unescape(page).replace("\u2068", "").replace("\u2069", "")
+    visit = "location: “الرباط” → –, modality: asserted → negated, mode: visit → –"
+    assert f'<mark class="revalued">زار</mark><b><bdi>CONSULT ({visit})</bdi></b>' in shown
+    place = "value: iso3166:MA → iso3166:MA#RBA"
+    assert f'<mark class="revalued">الرباط</mark><b><bdi>GPE ({place})</bdi></b>' in shown

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import curation
@@ -107,3 +109,43 @@ def test_a_version_made_from_another_history_is_not_pulled(hub: HubDouble, tmp_p
         pull(NAME, tmp_path / "copy")
     assert [entry.version for entry in versions(tmp_path / "copy")] == ["0.1.0"]
     verify(tmp_path / "copy")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        ("split", "../../outside", "is no split"),
+        ("split", None, "is not string throughout"),
+        ("id", "", "has no id"),
+        ("id", "b", "stands in it twice"),
+        ("shard", -1, "below 0"),
+        ("shard", 2.5, "is not int32 throughout"),
+    ],
+)
+def test_an_index_of_others_is_checked(
+    tmp_path: Path, column: str, value: object, says: str
+) -> None:
+    dataset = dataset_of(tmp_path / "ds", ("a", "b"), ("a", "b", "c"))
+    path = dataset / "versions" / "0.2.0" / "index.parquet"
+    table = pq.read_table(path)
+    rows = table.to_pydict()
+    rows[column][0] = value
+    kinds = None if isinstance(value, float) else table.schema
+    path.unlink()  # it is linked to others
+    pq.write_table(pa.table(rows, schema=kinds), path)
+    data = path.read_bytes()
+
+    def edit(manifest: dict[str, Any]) -> None:
+        entry = next(file for file in manifest["files"] if file["path"] == path.name)
+        entry.update(size=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+    forge(dataset, edit)
+    verify(dataset, "0.2.0")
+    for ask in (
+        lambda: diff(dataset, "0.1.0", "0.2.0"),
+        lambda: dataset_of(dataset, ("a", "x")),
+    ):
+        with pytest.raises(Corrupted, match=says) as caught:
+            ask()
+        assert str(path) in caught.value.message
+    assert not [*tmp_path.rglob("outside*")]

@@ -13,7 +13,7 @@ from huggingface_hub import HfApi
 from curation.errors import Corrupted, Diverged, RemoteUnavailable, UsageError
 from curation.publish import push, rollback, versions
 from curation.publish.shelf.versions import LIST
-from tests.publish.builders import agreed
+from tests.publish.builders import agreed, save
 from tests.publish.hub_double import OWNER, READER, STRANGER, HubDouble
 from tests.publish.hubs import (
     NAME,
@@ -336,6 +336,7 @@ def test_the_command_says_what_it_does(
     lines = out.splitlines()
     assert lines[0] == f"{NAME} is not there; it would be made"
     assert lines[1].startswith("0.1.0  would be committed and tagged: ")
+    assert "published by, as the list of versions there says: nobody by name" in out
     assert lines[-1] == f"nothing was changed; next: curation hub push {dataset} {NAME}"
     assert err == ""
     code, out, err = run(capfd, "hub", "push", dataset, NAME, "--json")
@@ -346,3 +347,7 @@ def test_the_command_says_what_it_does(
     assert "%" not in err
     code, out, _ = run(capfd, "hub", "push", dataset, NAME)
     assert out.splitlines()[0] == f"nothing to do: {hub.address}/datasets/{NAME} has 0.1.0, 0.2.0"
+    more = save(dataset.parent / "more.jsonl", *map(agreed, "abc"))
+    run(capfd, "publish", more, dataset, "--by", "amal")
+    out = run(capfd, "hub", "push", dataset, NAME)[1]
+    assert "published by, as the list of versions there says: amal" in out

@@ -352,3 +352,19 @@ def test_load_takes_a_path_as_it_is(tmp_path: Path, name: str) -> None:
     folder = make(tmp_path / name / "ds", agreed("a"))
     assert curation.load(str(folder))["id"] == ["a"]
     assert curation.load(str(folder), view="tokens")["id"] == ["a"]
+
+
+def test_a_shard_without_a_row_in_a_view_and_a_view_without_any(tmp_path: Path) -> None:
+    """`datasets` stops at a file with an empty row group, and at a view that is empty."""
+    bare = [agreed(f"b{number}", reading([], [])) for number in range(256)]
+    folder = make(tmp_path / "ds", agreed("a"))
+    make(folder, agreed("a"), *bare)
+    files = sorted((folder / "versions" / "0.2.0" / "spans").iterdir())
+    assert sorted(pq.read_metadata(file).num_row_groups for file in files) == [0, 1]
+    rows = load_dataset(str(folder), "spans", split="train")
+    assert set(rows["document"]) == {"a"} and len(rows) == len(curation.load(folder, view="spans"))
+    assert "ledger" not in get_dataset_config_names(str(folder))
+    assert "Without a row in this version: `ledger`." in (folder / "README.md").read_text()
+    empty = curation.load(folder, view="ledger")
+    assert len(empty) == 0 and "decision" in empty.features
+    assert "Without a row" not in (full(tmp_path / "full", "a") / "README.md").read_text()

@@ -317,6 +317,24 @@ def test_the_licence_stays_until_another_is_given(tmp_path: Path) -> None:
     assert licences == [None, "cc-by-4.0", "cc-by-4.0", "mit"]
 
 
+def test_a_licence_is_one_that_the_hub_takes_or_is_said_to_be_ones_own(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.jsonl", agreed("a"))
+    with pytest.raises(UsageError, match=r"did you mean cc-by-4\.0\?") as caught:
+        publish(path, tmp_path / "ds", license="cc-by4.0")
+    assert "--license 'other: NAME'" in caught.value.hint
+    assert not (tmp_path / "ds").exists()
+    for number, (given, kept, head) in enumerate(
+        (
+            ("CC-BY-4.0", "cc-by-4.0", "license: cc-by-4.0"),
+            ("other", "other", "license: other"),
+            ("other: Our terms", "Our terms", "license_name: our-terms"),
+        )
+    ):
+        folder = publish(path, tmp_path / str(number), license=given).folder
+        assert read_manifest(folder).license == kept
+        assert head in (folder / "README.md").read_text()
+
+
 def test_times_come_from_the_data_and_the_clock_stands_only_in_the_list(tmp_path: Path) -> None:
     record = agreed("a", reading(at=LATER))
     folder = publish(save(tmp_path / "a.jsonl", record), tmp_path / "ds").folder

@@ -6,16 +6,19 @@ import re
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import fsspec
 import pytest
+import s3fs
 from moto.server import ThreadedMotoServer
 
 import curation
 from curation.errors import Corrupted, Diverged, PublishError, RemoteUnavailable, UsageError
 from curation.publish import diff, publish, pull, push, rollback, verify, versions
+from curation.publish.shelf.object_store import Store
 from tests.publish.builders import RABAT, agreed, reading, save
 from tests.publish.hub_double import HubDouble
 from tests.publish.hubs import NAME, files_of, hub
@@ -259,7 +262,7 @@ def test_a_damaged_cache_is_fetched_again(url: str, tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_told(url: str, tmp_path: Path) -> None:
-    with pytest.raises(PublishError, match="is no dataset directory"):
+    with pytest.raises(PublishError, match=f"there is no dataset at {url}"):
         verify(url)
     publish(records(tmp_path, "a"), url)
     for ask in (
@@ -350,3 +353,64 @@ def test_a_full_disk_here_is_told_as_such(
     )
     assert f"no room here for what comes from {url}" in done.stdout
     assert "Make room in your cache folder" in done.stdout
+
+
+def test_an_object_of_the_same_size_and_other_bytes_is_sent_again(url: str, tmp_path: Path) -> None:
+    publish(records(tmp_path, "a"), url)
+    files, root = fsspec.url_to_fs(url, use_listings_cache=False)
+    spoiled = next(path for path in stored(url) if path.endswith(".parquet"))
+    right = files.cat_file(f"{root}/{spoiled}")
+    files.pipe_file(f"{root}/{spoiled}", bytes(len(right)))
+    store = Store(url)
+    (entry,) = versions(url)
+    (file,) = (one for one in store.manifest(entry).files if one.sha256 in spoiled)
+    (tmp_path / "right").write_bytes(right)
+    store.send(tmp_path / "right", file)
+    assert_whole(url)
+
+
+@pytest.fixture
+def piping(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
+    """Sets what the client's `_pipe_file` does: a double for servers that run nowhere here."""
+
+    def become(pipe: Any) -> None:
+        monkeypatch.setattr(s3fs.S3FileSystem, "_pipe_file", pipe)
+        s3fs.S3FileSystem.clear_instance_cache()
+
+    yield become
+    monkeypatch.undo()
+    s3fs.S3FileSystem.clear_instance_cache()
+
+
+def test_a_store_that_ignores_conditions_is_not_published_to(
+    url: str, tmp_path: Path, piping: Callable[[Any], None]
+) -> None:
+    pipe = s3fs.S3FileSystem._pipe_file
+
+    async def pipe_anyway(self: Any, path: str, data: bytes, **more: Any) -> Any:
+        more = {name: value for name, value in more.items() if not name.startswith("If")}
+        return await pipe(self, path, data, **more)
+
+    piping(pipe_anyway)
+    with pytest.raises(UsageError, match="the store knows no conditional writes"):
+        publish(records(tmp_path, "a"), url)
+    assert "versions.json" not in stored(url)
+
+
+def test_what_was_written_is_read_back(
+    url: str, tmp_path: Path, piping: Callable[[Any], None]
+) -> None:
+    """Somebody else's list lies there right after ours was taken."""
+    publish(records(tmp_path, "a"), url)
+    theirs = stored(url)["versions.json"]
+    pipe = s3fs.S3FileSystem._pipe_file
+
+    async def pipe_and_lose(self: Any, path: str, data: bytes, **more: Any) -> Any:
+        await pipe(self, path, data, **more)
+        if path.endswith("versions.json"):
+            await pipe(self, path, theirs)
+
+    piping(pipe_and_lose)
+    with pytest.raises(Diverged, match="somebody else"):
+        publish(records(tmp_path, "ab"), url)
+    assert stored(url)["versions.json"] == theirs

@@ -171,6 +171,8 @@ def test_a_pull_brings_only_what_changed(bench: Bench) -> None:
     draft = bench.draft(2, {"result": []})  # moves nothing in the listing
     assert bench.pull().fetched == 1
     assert [a.status for a in bench.human(2)] == ["draft"]
+    again = bench.pull()
+    assert (again.fetched, again.again) == (1, 1)
     bench.drop_draft(draft)
     assert bench.pull().fetched == 1
     assert bench.human(2) == []

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curation.errors import CurationError, DataError, MalformedRecord, SpanMismatch
-from curation.model import Document, Record
+from curation.model import Document, LedgerEntry, Record
 from curation.store import Reject, Rejects, read, read_lines, rejects_path, write
 from tests.strategies import records, texts
 
@@ -81,7 +81,18 @@ def refused(file: Path, data: bytes) -> tuple[list[str], list[Reject]]:
         (b'{"document":{"id":"b","text":"\\\\\\udc00."}}', "", r"\udc00 in column 33 is half"),
         (b'{"document":{"id":"b","text":"a\\u0000"}}', "$.document", "U+0000 at code point 1"),
         (b'{"document":{"id":"b"}}', "$.document", "`text`"),
-        (b'{"document":{"id":"b","text":"x","x":1}}', "$.document", "unknown field `x`"),
+        (
+            b'{"document":{"id":"b","text":"x","languge":1}}',
+            "$.document",
+            "unknown field `languge`; did you mean language? Allowed: id, text, language",
+        ),
+        (
+            b'{"document":{"id":"b","text":"x"},"annotations":[{"by":{"kind":"human","agent":"a"},'
+            b'"status":"agreed","events":[{"id":"v","type":"T","modality":"assert","trigger":'
+            b'{"start":0,"end":1,"text":"x"}}]}]}',
+            "$.annotations[0].events[0].modality",
+            "did you mean asserted? Allowed: asserted, future, negated, possible",
+        ),
         (GOOD[:-3] + b',"meta":' + b'{"a":' * 100_000, "", "recursion"),
     ],
 )
@@ -95,6 +106,14 @@ def test_a_broken_line_is_kept_with_its_place_and_the_rest_goes_on(
     assert reject.field.startswith(field)
     assert says in reject.reason
     assert reject.content.rstrip("\n") == line.decode("utf-8", "backslashreplace")
+
+
+def test_an_unknown_decision_names_the_known_ones(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.jsonl"
+    file.write_bytes(b'{"document":"a","item":"entity","id":"e","decision":"accept"}\n')
+    with pytest.raises(DataError, match="did you mean accepted") as caught:
+        list(read(file, LedgerEntry))
+    assert caught.value.place == f"{file}:1: $.decision"
 
 
 def test_a_truncated_last_line_is_refused_not_dropped(tmp_path: Path) -> None:

@@ -53,6 +53,13 @@ def test_they_outlive_a_failed_run(tmp_path: Path) -> None:
     assert len(list(read(rejects_path(tmp_path / "out"), Reject))) == 1
 
 
+def test_a_note_on_what_was_written_is_no_refusal(tmp_path: Path) -> None:
+    with Rejects(tmp_path / "out") as rejects:
+        rejects.add(DataError("odd"), "line", written=True)
+    assert (rejects.count, rejects.noted) == (0, 1)
+    assert [one.reason for one in read(rejects_path(tmp_path / "out"), Reject)] == ["odd"]
+
+
 def test_for_a_stream_they_are_counted() -> None:
     with Rejects("-") as rejects:
         rejects.add(DataError("bad"), "line")

@@ -63,6 +63,38 @@ def test_a_faulty_file_is_named_with_its_fault(tmp_path: Path, toml: str, says: 
         load_schema(str(file))
 
 
+HEAD = 'name = "own"\nversion = "1"\n'
+X = '[[entities]]\nname = "X"\ndescription = "x"\ncolor = "#112233"\n'
+
+
+@pytest.mark.parametrize(
+    ("toml", "place", "says"),
+    [
+        (HEAD + X + X.replace("X", "Y").replace("#112233", "red"), "10: entities[1].color", "red"),
+        (HEAD + X + '[[entities]]\nname = "Y"\n', "7: entities[1]", "`description`"),
+        (HEAD + X + "colour = 1\n", "3: entities[0]", "did you mean color?"),
+        (HEAD + 'direction = "up"\n' + X, "3: direction", "allowed: auto, ltr, rtl"),
+        (
+            HEAD + X + '[[roles]]\nname = "r"\ndescription = ""\nentities = ["x"]\n',
+            "10: roles[0].entities",
+            "did you mean X?",
+        ),
+        (HEAD + "entities = [1]\n", "3: entities[0]", "Expected `object`"),
+        (HEAD + "version = 2\n", "3", "overwrite"),
+        (HEAD + X + '[[events]]\nname="x\n', "8", "Illegal character"),
+    ],
+)
+def test_a_fault_is_told_with_its_line_and_field(
+    tmp_path: Path, toml: str, place: str, says: str
+) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(toml)
+    with pytest.raises(SchemaError) as caught:
+        load_schema(str(file))
+    assert caught.value.place == f"{file}:{place}"
+    assert says in caught.value.message
+
+
 def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(SchemaError, match="news") as caught:
         load_schema("new")

@@ -6,6 +6,7 @@ import re
 
 from curation.publish.counts.statistics import Statistics
 from curation.publish.shelf.manifest import Manifest
+from curation.wording import visible
 
 _SPECIAL = re.compile(r"[\\{}$&#^_~%]")
 _ESCAPES = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
@@ -35,5 +36,5 @@ def _tex(text: str) -> str:
     >>> _tex("a_b & c")
     'a\\\\_b \\\\& c'
     """
-    plain = " ".join(text.replace("`", "'").split())
+    plain = visible(" ".join(text.replace("`", "'").split()))
     return _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], f"\\{found[0]}"), plain)

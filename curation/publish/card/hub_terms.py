@@ -6,8 +6,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from curation.errors import UsageError
 from curation.publish.counts.languages import base_codes
 from curation.publish.counts.statistics import Statistics
+from curation.wording import choices
 
 _LICENSES = """
     apache-2.0 mit openrail bigscience-openrail-m creativeml-openrail-m bigscience-bloom-rail-1.0
@@ -19,7 +21,31 @@ _LICENSES = """
     lgpl-3.0 isc lppl-1.3c ms-pl mpl-2.0 odc-by odbl openrail++ osl-3.0 postgresql ofl-1.1 ncsa
     unlicense zlib pddl lgpl-lr unknown
 """
+_OWN = "other"
 _TOPS = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
+
+
+def stated_license(given: str | None) -> str | None:
+    """A licence as a manifest states it: an identifier of the Hub's list, `other`, or the name of
+    one's own, which is given as `other: NAME`; None if none is given.
+
+    >>> stated_license("CC-BY-4.0"), stated_license("other: Our terms"), stated_license("")
+    ('cc-by-4.0', 'Our terms', None)
+
+    Raises: UsageError, with the nearest, for anything else.
+    """
+    if not given:
+        return None
+    kind, colon, name = given.partition(":")
+    if colon and kind.strip().lower() == _OWN and name.strip():
+        return name.strip()
+    known = [*_LICENSES.split(), _OWN]
+    if given.lower() in known:
+        return given.lower()
+    raise UsageError(
+        f"the Hub knows no licence {given!r}; {choices(given, known)}",
+        hint="One that is not on its list is given by its name: --license 'other: NAME'.",
+    )
 
 
 def license_fields(stated: str | None) -> dict[str, str]:
@@ -32,7 +58,7 @@ def license_fields(stated: str | None) -> dict[str, str]:
     """
     if not stated:
         return {}
-    if stated.lower() in _LICENSES.split():
+    if stated.lower() in (*_LICENSES.split(), _OWN):
         return {"license": stated.lower()}
     name = re.sub(r"[^a-z0-9.]+", "-", stated.lower()).strip("-.") or "unnamed"
     return {"license": "other", "license_name": name, "license_details": stated}

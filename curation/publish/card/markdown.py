@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from curation.wording import visible
+
 #: Unicode's first strong isolate and its end: what stands between them is set in its own direction
 #: and does not move what stands around it (UAX 9). Plain characters, where `<bdi>` would be markup
 #: that some pages take away.
@@ -38,15 +40,17 @@ def right_to_left(text: str, *, anywhere: bool = False) -> bool:
 
 
 def cell(value: object) -> str:
-    """A value as it can stand in a table or a line: one line, nothing in it is markup, and numbers
-    have thousands separators. Right-to-left text is isolated, whole unless parts of it are.
+    """A value as it can stand in a table or a line: one line, nothing in it is markup or controls
+    anything, and numbers have thousands separators. Right-to-left text is isolated, whole unless
+    parts of it are.
 
     >>> cell("a|b\\n<i>*c*")
     'a\\\\|b &lt;i&gt;\\\\*c\\\\*'
     """
     text = f"{value:,}" if isinstance(value, int) else "" if value is None else str(value)
     text = text if _ISOLATE in text else isolated(text)
-    return re.sub(r"([\\`*_\[\]|#~])", r"\\\1", html.escape(" ".join(text.split()), quote=False))
+    plain = visible(" ".join(text.split()))
+    return re.sub(r"([\\`*_\[\]|#~])", r"\\\1", html.escape(plain, quote=False))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -99,6 +99,15 @@ documents = curation.load("path/to/dataset", version="{manifest.version}")
         "span is included). `label_id`, `type_id` and `ner_tags` are class ids, which keep their "
         "meaning in every later version."
     )
+    if empty := [f"`{view}`" for view in VIEWS if not _rows(manifest, view)]:
+        yield (
+            f"Without a row in this version: {', '.join(empty)}. `load_dataset` knows no view that "
+            "is empty; `curation.load` gives its columns."
+        )
+
+
+def _rows(manifest: Manifest, view: str) -> int:
+    return sum(part.rows for part in manifest.views[view].values())
 
 
 def _citing(manifest: Manifest, counted: Statistics, charts: Charts) -> Iterator[str]:

@@ -12,6 +12,7 @@ from curation.publish.card.markdown import cell, isolated, table
 from curation.publish.changes.comparing import Change
 from curation.publish.changes.differences import Difference
 from curation.publish.shelf.manifest import Manifest
+from curation.wording import counted, visible
 
 CHANGELOG = "CHANGELOG.md"
 _TITLE = "# Changelog\n\n"
@@ -30,9 +31,9 @@ def changelog(manifest: Manifest, difference: Difference | None, parent: Path | 
 def _first(manifest: Manifest) -> str:
     counts = manifest.counts
     return (
-        f"## {manifest.version}\n\nThe first version: {cell(counts['documents'])} documents, "
-        f"{cell(counts['entities'])} entities, {cell(counts['relations'])} relations, "
-        f"{cell(counts['events'])} events.\n"
+        f"## {manifest.version}\n\nThe first version: {counted(counts['documents'], 'document')}, "
+        f"{counted(counts['entities'], 'entity')}, {counted(counts['relations'], 'relation')}, "
+        f"{counted(counts['events'], 'event')}.\n"
     )
 
 
@@ -60,7 +61,7 @@ def _section(manifest: Manifest, found: Difference) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def lines(changes: Iterable[Change], said: Said = str) -> Iterator[str]:
+def lines(changes: Iterable[Change], said: Said = visible) -> Iterator[str]:
     """Each change as one line of plain text; spans are code points. `said` is how a piece of data
     stands in it."""
     for change in changes:
@@ -114,7 +115,7 @@ def summary(difference: Difference) -> list[str]:
         each = (f"{group} {f1:.1%}" for group, f1 in difference.agreement.items())
         told.append(f"agreement on what both have (F1): {', '.join(each)}")
     if difference.by:
-        each = (f"{name} ({count:,})" for name, count in difference.by.items())
+        each = (f"{visible(name)} ({count:,})" for name, count in difference.by.items())
         told.append(f"documents changed by: {', '.join(each)}")
     return told
 

@@ -102,8 +102,28 @@ def _spans(changes: Iterable[Change], side: str) -> list[Span]:
         if "moved" in change.kinds and old and new:
             was = old.get("trigger", old)
             label += f" (was “{isolated(was['text'])}”)"
+        if "revalued" in change.kinds and old and new:
+            label += f" ({_revalued(old, new)})"
         found.append((place["start"], place["end"], kind, label))
     return found
+
+
+def _revalued(old: dict[str, Any], new: dict[str, Any]) -> str:
+    """What is said otherwise of an entity or an event that stands where it stood."""
+    was, now = _values(old), _values(new)
+    return ", ".join(
+        f"{name}: {was.get(name, '–')} → {now.get(name, '–')}"
+        for name in sorted(was.keys() | now.keys())
+        if was.get(name) != now.get(name)
+    )
+
+
+def _values(side: dict[str, Any]) -> dict[str, str]:
+    found = {name: isolated(side[name]) for name in ("value", "mode", "modality") if side.get(name)}
+    roles: dict[str, list[str]] = {}
+    for one in side.get("arguments", ()):
+        roles.setdefault(one["role"], []).append(f"“{isolated(side['names'][one['entity']])}”")
+    return found | {role: ", ".join(sorted(names)) for role, names in roles.items()}
 
 
 def _label(side: dict[str, Any]) -> str:

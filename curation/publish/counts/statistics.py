@@ -213,20 +213,25 @@ def _examples(
 
 def origin(source: str | None) -> str:
     """Where a source belongs: the host of an address (never who logs in there), the folder of a
-    file.
+    file; of one that says where a machine keeps things, that folder's name alone.
 
     >>> origin("https://www.aljazeera.net/news/1"), origin("seeds/documents/a.txt"), origin(None)
     ('www.aljazeera.net', 'seeds/documents', '')
     >>> origin("https://amal:secret@archive.example.org/1")
     'archive.example.org'
+    >>> origin("/home/amal/news/a.txt"), origin("file:///home/amal/a.txt")
+    ('news', 'amal')
     """
     if not source:
         return ""
     try:
-        host = urlsplit(source).netloc.rpartition("@")[2]
+        address = urlsplit(source)
+        host = address.netloc.rpartition("@")[2]
     except ValueError:
-        host = ""
+        address, host = None, ""
     if host:
         return host
-    parent = str(PurePath(source).parent)
-    return source if parent == "." else parent
+    path = PurePath(address.path if address and address.scheme == "file" else source)
+    if path.is_absolute():
+        return path.parent.name or path.name
+    return source if str(path.parent) == "." else str(path.parent)

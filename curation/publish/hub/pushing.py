@@ -36,7 +36,8 @@ class Step(Struct, frozen=True):
 class Pushed(Struct, frozen=True):
     """What a push did, or would do. `there` are the versions that needed nothing; `private` is what
     the repository is afterwards; `strange_head` is a commit of somebody else on top of the newest
-    version, which was left alone as there was nothing to commit."""
+    version, which was left alone as there was nothing to commit; `by` are those who
+    published the versions, whose names are in the list that goes there."""
 
     repo: str
     url: str
@@ -45,6 +46,7 @@ class Pushed(Struct, frozen=True):
     there: tuple[str, ...]
     steps: tuple[Step, ...]
     strange_head: str | None = None
+    by: tuple[str, ...] = ()
 
 
 @anywhere(every=True)
@@ -96,7 +98,8 @@ def push(
     busy = {step.version for step in steps}
     there = tuple(entry.version for entry in entries if entry.version not in busy)
     seen = not public if created else bool(private) and not public
-    return Pushed(repo, hub.url, created, seen, there, tuple(steps), head)
+    by = tuple(sorted({entry.by for entry in entries if entry.by}))
+    return Pushed(repo, hub.url, created, seen, there, tuple(steps), head, by)
 
 
 class _Push:

@@ -18,9 +18,9 @@ class Faults(Rejects):
         super().__init__(STREAM)
         self._found: list[tuple[int, str]] = []
 
-    def add(self, error: DataError, content: str | bytes = "") -> None:
+    def add(self, error: DataError, content: str | bytes = "", *, written: bool = False) -> None:
         """Keep one fault."""
-        super().add(error, content)
+        super().add(error, content, written=written)
         self._found.append((error.line, f"{error.place}: {error.message}"))
 
     def add_all(self, errors: Iterable[DataError]) -> None:

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from curation.errors import ChecksFailed
+from curation.publish.card.hub_terms import stated_license
 from curation.publish.counts.acceptance import acceptance
 from curation.publish.making.assigning import assign
 from curation.publish.making.building import Builder
@@ -67,12 +68,14 @@ def publish(
     process (256 documents, or one, or 8 MB of lines), and about 1 KB a document.
 
     Raises: ChecksFailed if the records are not fit (nothing is published then); VersionExists if
-    `version` is taken by other content; UsageError if it does not come after the newest one;
+    `version` is taken by other content; UsageError if it does not come after the newest one, or the
+    licence is none of the Hub's (one's own is `other: NAME`);
     Corrupted if the newest version is broken; PublishError if the folder holds other things, the
     disk is full, or somebody else is publishing there; Diverged if somebody else was faster in a
     store.
     """
     dataset = Path(dataset)
+    license = stated_license(license)
     kinds = load_schema(schema)
     with changing(dataset) as staging:
         entries = list_unlisted(dataset)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from curation.errors import Corrupted
+from curation.publish.shelf.splits import NAMES
 from curation.publish.views.columns import column
 from curation.publish.views.plain import plain
 from curation.publish.views.tables import read_table, write_table
@@ -32,10 +34,45 @@ Index = Mapping[str, Indexed]
 
 
 def read_index(folder: Path) -> dict[str, Indexed]:
-    """The documents of a version folder."""
-    table = read_table(folder / INDEX)
+    """The documents of a version folder.
+
+    Raises: Corrupted if what lies there is no such list; it may come from others.
+    """
+    path = folder / INDEX
+    try:
+        table = read_table(path)
+        _check(table)
+    except (OSError, ValueError, KeyError) as fault:
+        raise Corrupted(f"{path}: {fault}", hint="Restore it from a copy.") from fault
     ids, *columns = (plain(column(table, name)) for name in ("id", *Indexed._fields))
     return dict(zip(ids, map(Indexed, *columns), strict=True))
+
+
+def _check(table: Any) -> None:
+    """Raises: ValueError or KeyError if a column is not what `write_index` writes: splits become
+    parts of file names."""
+    import pyarrow.compute as pc
+
+    compute: Any = pc
+    for name, kind in _kinds().items():
+        if table[name].type != kind or table[name].null_count:
+            raise ValueError(f"the column {name} is not {kind} throughout")
+    if strange := set(compute.unique(table["split"]).to_pylist()) - {*NAMES}:
+        raise ValueError(f"{sorted(strange)[0]!r} is no split; known: {', '.join(NAMES)}")
+    if compute.count_distinct(table["id"]).as_py() != table.num_rows:
+        raise ValueError("a document stands in it twice")
+    if compute.any(compute.equal(table["id"], "")).as_py():
+        raise ValueError("a document has no id")
+    if compute.any(compute.less(table["shard"], 0)).as_py():
+        raise ValueError("a shard has a number below 0")
+
+
+def _kinds() -> dict[str, Any]:
+    import pyarrow as pa
+
+    arrow: Any = pa
+    text, number = arrow.string(), arrow.int32()
+    return {"id": text, "digest": text, "shard": number, "split": text, "group": text}
 
 
 def write_index(folder: Path, index: Index) -> None:
@@ -43,9 +80,8 @@ def write_index(folder: Path, index: Index) -> None:
     import pyarrow as pa
 
     arrow: Any = pa
-    text, number = arrow.string(), arrow.int32()
-    kinds = {"digest": text, "shard": number, "split": text, "group": text}
-    columns = {"id": arrow.array([*index], text)} | {
+    kinds = _kinds()
+    columns = {"id": arrow.array([*index], kinds.pop("id"))} | {
         name: arrow.array([getattr(where, name) for where in index.values()], kind)
         for name, kind in kinds.items()
     }

@@ -26,6 +26,8 @@ from curation.store import replacing
 #: Where a store lets a file be written only if it is the one that was read.
 _CONDITIONAL = ("s3", "s3a")
 _BLOCK = 1 << 20
+#: A mark that no file has.
+_NO_MARK = '"00000000000000000000000000000000"'
 
 
 class Store:
@@ -68,9 +70,14 @@ class Store:
                     return (), None
 
     def write_entries(self, entries: tuple[Entry, ...], mark: str | None) -> bool:
-        """Replace the list if it still has this mark (None: if there is none); whether it did."""
+        """Replace the list if it still has this mark (None: if there is none); whether it did, and
+        it is what lies there.
+
+        Raises: UsageError, and nothing is written, if the store does not know conditional writes.
+        """
         condition = {"IfMatch": mark} if mark else {"IfNoneMatch": "*"}
         with self._asking():
+            self._check_refuses(entries[-1], {"IfMatch": _NO_MARK} if mark else condition)
             try:
                 self._files.pipe_file(f"{self._root}/{LIST}", encode_list(entries), **condition)
             except OSError:
@@ -81,7 +88,23 @@ class Store:
                 if now == mark:
                     raise
                 return False
-        return True
+        # Whoever came after us has built on what we wrote.
+        return self.entries()[0][: len(entries)] == entries
+
+    def _check_refuses(self, entry: Entry, condition: dict[str, str]) -> None:
+        """Write a manifest that is there once more, the same bytes, under a condition that does not
+        hold: a store that lets us would let two publishers overwrite each other."""
+        place = self._object(manifest_file(entry))
+        data: bytes = self._files.cat_file(place)
+        try:
+            self._files.pipe_file(place, data, **condition)
+        except OSError:
+            return
+        raise UsageError(
+            f"{self.url} can be read, but not published to: the store knows no conditional writes "
+            f"({', '.join(condition)}), and two who publish at once would overwrite each other",
+            hint="Use a store that does (docs/stores.md), or publish to a folder.",
+        )
 
     def check_can_publish(self) -> None:
         """Raise UsageError where two publishers could overwrite each other."""
@@ -129,13 +152,23 @@ class Store:
         return f"{self.place(file)}: its bytes have changed ({file.path})"
 
     def send(self, path: Path, file: File) -> None:
-        """Store a file under its digest, unless it is there."""
+        """Store a file under its digest, unless these very bytes are there."""
         place = self._object(file)
         with self._asking():
             with contextlib.suppress(FileNotFoundError):
-                if self._files.info(place)["size"] == path.stat().st_size:
+                if self._holds(place, path, file):
                     return
             self._files.put_file(str(path), place)
+
+    def _holds(self, place: str, path: Path, file: File) -> bool:
+        """Whether an object has the bytes of a file here: by its mark, if that is an MD5 (of an
+        object that was stored in one piece, without a key of its own), else every byte is read."""
+        found = self._files.info(place)
+        if found["size"] != path.stat().st_size:
+            return False
+        with path.open("rb") as stream:
+            here = hashlib.file_digest(stream, _md5).hexdigest()
+        return str(found.get("ETag", "")).strip('"') == here or self._hashed(file) == file.sha256
 
     def place(self, file: File) -> str:
         """The address of an object."""
@@ -181,6 +214,10 @@ class Store:
                 hint="Look at the address, the network and the credentials (for s3:// "
                 "AWS_PROFILE or AWS_ACCESS_KEY_ID, and AWS_ENDPOINT_URL), then run it again.",
             ) from fault
+
+
+def _md5() -> Any:
+    return hashlib.md5(usedforsecurity=False)
 
 
 def is_url(dataset: Path | str) -> bool:

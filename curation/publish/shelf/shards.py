@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from curation.errors import Corrupted
 from curation.model.ids import digest
 from curation.publish.counts.statistics import Statistics
 from curation.publish.shelf.manifest import Inside
@@ -48,8 +49,14 @@ class Shard(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_shards(folder: Path) -> tuple[Shard, ...]:
-    """The shards of a version folder, in the order of their numbers."""
-    return msgspec.json.decode((folder / SHARDS).read_bytes(), type=tuple[Shard, ...])
+    """The shards of a version folder, in the order of their numbers.
+
+    Raises: Corrupted if its list of them is none.
+    """
+    try:
+        return msgspec.json.decode((folder / SHARDS).read_bytes(), type=tuple[Shard, ...])
+    except (OSError, msgspec.MsgspecError) as fault:
+        raise Corrupted(f"{folder / SHARDS} can not be read: {fault}") from fault
 
 
 def encode_shards(shards: Iterable[Shard]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import difflib
 import errno
 import os
 import re
@@ -58,10 +59,7 @@ def versions(dataset: Path | str) -> tuple[Entry, ...]:
     """
     known = _known(dataset)
     if known is None:
-        raise PublishError(
-            f"{dataset} is no dataset directory: it has no {LIST}",
-            hint=f"Publish a first version: curation publish agreed.jsonl {dataset}",
-        )
+        raise _no_dataset(dataset)
     if not known:
         raise Corrupted(f"{dataset}/{LIST} names no version", hint="Restore it from a copy.")
     return known
@@ -75,6 +73,28 @@ def _known(dataset: Path | str) -> tuple[Entry, ...] | None:
         return entries if entries or mark else None
     path = Path(dataset) / LIST
     return _read(path) if path.is_file() else None
+
+
+def _no_dataset(dataset: Path | str) -> PublishError:
+    """That there is none, and the datasets beside it that could be meant."""
+    path = Path(dataset)
+    if "://" in str(dataset) or not path.exists():
+        message = f"there is no dataset at {dataset}"
+    else:
+        message = f"{dataset} is no dataset directory: it has no {LIST}"
+    if "://" in str(dataset):
+        return PublishError(message, hint="Check the address.")
+    if path.name == VERSIONS or path.parent.name == VERSIONS:
+        above = path.parent if path.name == VERSIONS else path.parent.parent
+        if (above / LIST).is_file():
+            return PublishError(message, hint=f"Give the folder above its versions: {above}")
+    beside = {lies.parent.name: lies.parent for lies in path.parent.glob(f"*/{LIST}")}
+    inside = [lies.parent for lies in path.glob(f"*/{LIST}")]
+    near = difflib.get_close_matches(path.name, beside, n=3)
+    found = [*inside, *(beside[name] for name in near)] or list(beside.values())
+    if not found:
+        return PublishError(message, hint="Check the path; curation publish makes a dataset.")
+    return PublishError(message, hint=f"There is one at {', '.join(map(str, sorted(found)[:3]))}.")
 
 
 def find(dataset: Path | str, version: str | None = None) -> Entry:

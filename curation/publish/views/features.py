@@ -11,9 +11,9 @@ from msgspec import Struct
 from curation.errors import UsageError
 from curation.model import Schema
 
-#: Raised whenever the same record would give other rows, or other counts for the card: shards of an
-#: earlier format are made anew, never carried on.
-FORMAT = 2
+#: Raised whenever the same record would give other rows or files, or other counts for the card:
+#: shards of an earlier format are made anew, never carried on.
+FORMAT = 3
 
 #: The views of a version, the default one first.
 VIEWS: tuple[str, ...] = ("documents", "tokens", "spans", "annotations", "ledger", "gliner")

@@ -25,20 +25,23 @@ def read_table(path: Path) -> Any:
 
 def write_table(path: Path, table: Any) -> None:
     """An Arrow table as one file; the same table gives the same bytes. The least and the greatest
-    value are told of columns only: nobody looks for a row by what stands in its lists."""
+    value are told of columns only: nobody looks for a row by what stands in its lists. Without a
+    row it has no row group either: `datasets` reads no file that has an empty one."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     arrow: Any = pa
     parquet: Any = pq
-    parquet.write_table(
-        table,
+    with parquet.ParquetWriter(
         path,
+        table.schema,
         compression="zstd",
         use_dictionary=_REPEATED,
         write_statistics=[one.name for one in table.schema if not arrow.types.is_nested(one.type)],
         write_page_index=True,
-    )
+    ) as writer:
+        if table.num_rows:
+            writer.write_table(table)
 
 
 def only(table: Any, documents: Collection[str]) -> Any:

@@ -76,7 +76,7 @@ def test_a_broken_or_unknown_version_is_not_gone_back_to(dataset: Path, tmp_path
     with pytest.raises(UsageError) as caught:
         rollback(dataset, "9.9.9")
     assert "Known versions: 0.1.0, 0.2.0." in caught.value.hint
-    with pytest.raises(PublishError, match="no dataset directory"):
+    with pytest.raises(PublishError, match="there is no dataset at"):
         rollback(tmp_path / "none", "0.1.0")
     assert not (tmp_path / "none").exists()
     (path,) = dataset.glob("versions/0.1.0/tokens/*")

@@ -23,7 +23,7 @@ DAY = datetime.date(2022, 10, 1)
 
 def said(rest: dict[str, Any], **options: Any) -> Document:
     row = Row(Place("in.jsonl", 3), "some text", "a", rest)
-    return document(row, Options(**({"language": "und"} | options)))
+    return document(row, Options(**({"language": "und"} | options)), str(row.place))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_flat_document_is_the_document(given_document: Document) -> None:
     row = Row(
         Place("f", 1), "text", fields.pop("id"), {k: v for k, v in fields.items() if k != "text"}
     )
-    found = document(row, Options(language="und"))
+    found = document(row, Options(language="und"), str(row.place))
     assert found.meta == given_document.meta
     assert found.language == (given_document.language or "und")
     assert found.published == given_document.published

@@ -332,4 +332,5 @@ def test_every_mode_of_a_schema_with_many_comes_back(
     desk.submit(lambda result: None)
     assert desk.reading().events == events
     (unknown,) = desk.bench.reasons()
-    assert unknown.endswith("has no mode 'unheard-of' (kept)")
+    assert "has no mode 'unheard-of'; allowed: a b, " in unknown
+    assert unknown.endswith(" (kept)")

@@ -19,7 +19,7 @@ _DECODES = {
     "from pathlib import Path; import tempfile; kept = Path(tempfile.mkdtemp(), 'kept.json')\n"
     "kept.write_text('{}'); arguments = (kept,)",
     "mention": "from curation.annotate.llm_prompt import read_answer as read\n"
-    "arguments = ('[{\"quote\": \"Rabat\", \"label\": \"GPE\"}]', ['GPE'])",
+    'arguments = (\'[{"quote": "Rabat", "label": "GPE"}]\', [\'GPE\'])',
 }
 _PROBE = """
 import contextlib, sys

@@ -9,9 +9,9 @@ chosen on development data: the last tenth of the newswire and Wojood's `val.txt
 The second line makes what ships: a student of fewer layers that begins with some of a teacher's
 (the first line's network) and learns from the corpora and, on the unlabelled `text/`, from what the
 teacher says of it. With `--rounded` it learns with the products as they ship, in whole numbers;
-`--also NETWORK` ships the mean of what was learnt and an earlier network. `--all FOLDER` then learns
-from the development sentences too, in the same way as the run that made FOLDER, whose calibration
-it keeps; nothing can be measured on them any more.
+`--also NETWORK` ships the mean of what was learnt and an earlier network. `--all FOLDER` then
+learns from the development sentences too and keeps the calibration of FOLDER, which was trained
+without them; nothing can be measured on them any more.
 """
 
 from __future__ import annotations

@@ -8,8 +8,10 @@ chosen on development data: the last tenth of the newswire and Wojood's `val.txt
 
 The second line makes what ships: a student of fewer layers that begins with some of a teacher's
 (the first line's network) and learns from the corpora and, on the unlabelled `text/`, from what the
-teacher says of it. `--all FOLDER` then learns from the development sentences too, in the same way
-as the run that made FOLDER, whose calibration it keeps; nothing can be measured on them any more.
+teacher says of it. With `--rounded` it learns with the products as they ship, in whole numbers;
+`--also NETWORK` ships the mean of what was learnt and an earlier network. `--all FOLDER` then
+learns from the development sentences too and keeps the calibration of FOLDER, which was trained
+without them; nothing can be measured on them any more.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from benchmarks.news_ar.corpora import Sentence, split
 from benchmarks.news_ar.distil import distance, inherit, lessons, mixed
 from benchmarks.news_ar.dropout import pool
 from benchmarks.news_ar.network import Tagger, batch, loss, mixture
+from benchmarks.news_ar.rounding import prepare, smooth
 from benchmarks.news_ar.shipping import ship, ship_like
 from curation.annotate.pieces import Pieces
 
@@ -57,6 +60,8 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=12, help="so many of the lowest layers")
     parser.add_argument("--teacher", type=Path, help="a shipped folder, to distil from")
     parser.add_argument("--start", type=Path, help="a network of an earlier run, to go on from")
+    parser.add_argument("--rounded", action="store_true", help="learn with rounded products")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], help="networks to average with")
     parser.add_argument("--all", type=Path, help="a shipped folder that was trained without them")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
@@ -88,30 +93,36 @@ class Materials:
         if self.teacher:
             inherit(model, self.teacher)
         pool(model, seed)
+        prepare(model)
         return model
 
 
 def train(given: argparse.Namespace, part: float, out: Path) -> None:
-    """Train on so much of the data. What ships goes to `out/news-ar`: the mean of the networks of
-    some epochs, or the best epoch's alone where that does better on development data.
+    """Train on so much of the data. What is learnt goes to `out/network.pt`: the mean of the
+    networks of some epochs, or the best epoch's alone where that does better on development data;
+    what ships goes to `out/news-ar`.
     """
     out.mkdir(parents=True, exist_ok=True)
     materials = Materials(given, part, out)
     model = materials.network(given.seed)
     if given.start:
         model.load_state_dict(torch.load(given.start))
+    if given.rounded:
+        smooth(model, materials.labelled[::50], materials.pieces)
     epochs = learn(model, materials, given, out)
-    if given.all:
-        chosen = [epochs[number][1] for number in given.mean]
-        model.load_state_dict(average([torch.load(file) for file in chosen]))
-        ship_like(given.all, model, out)
-        return
     chosen = [number for number in given.mean if number in epochs] or list(epochs)
     model.load_state_dict(average([torch.load(epochs[number][1]) for number in chosen]))
-    figure, _ = report("mean", model, materials)
-    best, file = max(epochs.values())
-    if best > figure:
-        model.load_state_dict(torch.load(file))
+    if not given.all:
+        figure, _ = report("mean", model, materials)
+        best, file = max(epochs.values())
+        if best > figure:
+            model.load_state_dict(torch.load(file))
+    torch.save(model.state_dict(), out / "network.pt")
+    model.load_state_dict(average([model.state_dict(), *map(torch.load, given.also)]))
+    smooth(model, materials.labelled[::50], materials.pieces)
+    if given.all:
+        ship_like(given.all, model, out)
+        return
     shipped = ship(model, out, materials.news_dev, materials.wojood_dev)
     print(json.dumps(shipped), flush=True)
 

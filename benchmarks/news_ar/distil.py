@@ -64,6 +64,12 @@ def inherit(model: Tagger, teacher: Path) -> None:
             ):
                 part.weight.copy_(matrix(f"{name}.{short}"))
                 part.bias.copy_(vector(f"{name}.{short}.bias"))
+            for part, smoothed in (
+                (layer.intermediate.dense, "widened"),
+                (layer.output.dense, "narrowed"),
+            ):
+                if f"{name}.{smoothed}" in held:
+                    part.weight.mul_(vector(f"{name}.{smoothed}"))
             for part, short in ((mix.LayerNorm, "mixed"), (layer.output.LayerNorm, "done")):
                 part.weight.copy_(vector(f"{name}.{short}.weight"))
                 part.bias.copy_(vector(f"{name}.{short}.bias"))

@@ -1,7 +1,8 @@
 """The trained network as an ONNX file with 8-bit weights, that onnxruntime runs without torch.
 
 The weights of products have 7 bits of the 8: then no sum of two products with 8-bit activations
-passes 16 bits, and processors without VNNI instructions compute the same as those with them.
+passes 16 bits, and processors without VNNI instructions compute the same as those with them. What
+is given to a layer's feed-forward is made smooth first (`benchmarks/news_ar/rounding.py`).
 
 The encoder is written anew for one window without padding: rows of pieces in place of batches, and
 query, key and value as one product, so that there are fewer and larger 8-bit products.
@@ -18,6 +19,7 @@ from torch import nn
 
 from benchmarks.news_ar.corpora import LABELS, SHIPPED
 from benchmarks.news_ar.network import Tagger, mixture
+from benchmarks.news_ar.rounding import Rounded
 
 
 def export(model: Tagger, folder: Path) -> tuple[Path, Path]:
@@ -70,8 +72,11 @@ class Layer(nn.Module):
             for part in ("weight", "bias"):
                 query, *rest = (getattr(one, part) for one in (own.query, own.key, own.value))
                 getattr(self.all, part).copy_(torch.cat([query * scale, *rest]))
-        self.mix, self.mixed = layer.attention.output.dense, layer.attention.output.LayerNorm
-        self.widen, self.narrow = layer.intermediate.dense, layer.output.dense
+        self.mix = linear(layer.attention.output.dense)
+        self.mixed = layer.attention.output.LayerNorm
+        self.widen, self.narrow = linear(layer.intermediate.dense), linear(layer.output.dense)
+        self.widened = nn.Parameter(1 / layer.intermediate.dense.smooth)
+        self.narrowed = nn.Parameter(1 / layer.output.dense.smooth)
         self.done = layer.output.LayerNorm
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
@@ -82,7 +87,17 @@ class Layer(nn.Module):
         )
         seen = torch.softmax(query @ key.transpose(1, 2), -1) @ value
         rows = self.mixed(rows + self.mix(seen.transpose(0, 1).reshape(-1, self.width)))
-        return self.done(rows + self.narrow(nn.functional.gelu(self.widen(rows))))
+        wide = nn.functional.gelu(self.widen(rows * self.widened))
+        return self.done(rows + self.narrow(wide * self.narrowed))
+
+
+def linear(part: Rounded) -> nn.Linear:
+    """The layer for an input that is smooth already."""
+    found = nn.Linear(part.in_features, part.out_features)
+    with torch.no_grad():
+        found.weight.copy_(part.weight * part.smooth)
+        found.bias.copy_(part.bias)
+    return found
 
 
 class Shipped(nn.Module):

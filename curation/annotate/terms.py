@@ -170,6 +170,8 @@ class Events:
         self._heads = Phrases(table["heads"], clitics, article=True)
         self._known = Phrases(table["known"], clitics)
         self._dated = Phrases(table["dated"], clitics)
+        # What stands in a sentence that is quoted, and in no name: الحرب "لن تتوقف".
+        self._spoken = key_set(table.get("spoken", ()))
         self.starts = Starts(self._known, self._heads, self._dated)
 
     def find(self, page: Page, i: int) -> Found:
@@ -177,7 +179,8 @@ class Events:
         if hit := self._known.at(page, i):
             yield i, _with_year(page, hit.end), 0.85
         if (hit := self._heads.at(page, i)) and (inside := page.quoted(hit.end)):
-            yield inside[0], inside[1], 0.85
+            if self._spoken.isdisjoint(page.key(k) for k in range(*inside)):
+                yield inside[0], inside[1], 0.85
         if hit := self._dated.at(page, i):
             end = _with_year(page, hit.end)
             if end > hit.end:

@@ -178,9 +178,10 @@ class Events:
         """What of an event's name begins at word i, or just after it."""
         if hit := self._known.at(page, i):
             yield i, _with_year(page, hit.end), 0.85
-        if (hit := self._heads.at(page, i)) and (inside := page.quoted(hit.end)):
-            if self._spoken.isdisjoint(page.key(k) for k in range(*inside)):
-                yield inside[0], inside[1], 0.85
+        hit = self._heads.at(page, i)
+        inside = page.quoted(hit.end) if hit else None
+        if inside and self._spoken.isdisjoint(page.key(k) for k in range(*inside)):
+            yield inside[0], inside[1], 0.85
         if hit := self._dated.at(page, i):
             end = _with_year(page, hit.end)
             if end > hit.end:

@@ -185,6 +185,8 @@ class Arguments:
                 role = "actor" if place.acts or over else "recipient"
                 return role if gap <= NEAR and role not in roles else ""
         elif trigger.passive:
+            if trigger.subject_first:
+                return ""  # condemned by France for executing protesters
             return "recipient" if gap <= NEAR and "recipient" not in roles else ""
         if trigger.has("goal") and label in PLACES and ("actor" in roles or trigger.subject_first):
             return "location" if gap <= NEAR else ""

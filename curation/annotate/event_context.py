@@ -10,6 +10,7 @@ from curation.annotate.clitics import Clitics
 from curation.annotate.event_groups import Place, within
 from curation.annotate.event_lexicon import EventLexicon, Reading
 from curation.annotate.event_sentence import MARKS
+from curation.annotate.event_trigger import Trigger
 from curation.annotate.page import Page
 
 #: How far a trigger's clause reaches, and how far back a pronoun looks, in words.
@@ -39,6 +40,7 @@ class Context:
         self._against = words(table["leads"]["against"])
         self._resumed = words(table["resumed"])
         self.subject_first: bool = table.get("subject_first", False)
+        self._joins = words(table["joins"])
 
     def clause(
         self,
@@ -131,6 +133,13 @@ class Context:
     def resumes(self, page: Page, start: int) -> bool:
         """Whether a verb's subject was named in the clause before (قالت الشرطة إنها اعتقلت)."""
         return page.key(start - 1) in self._resumed
+
+    def joined(self, page: Page, start: int, before: Trigger | None, first: int) -> bool:
+        """Whether a conjunction right before a verb joins it to a verb before it in its sentence,
+        which begins at word `first` (visited Beijing and urged China)."""
+        if before is None or before.start < first or not before.reading.sense.verb:
+            return False
+        return self.subject_first and page.key(start - 1) in self._joins
 
     def relates(self, page: Page, start: int) -> bool:
         """Whether a verb tells of who stands right before it (الجنود الذين فتحوا النار), and not of

@@ -86,6 +86,10 @@ def meant(
         return filled
     role = "recipient" if trigger.passive else "actor"
     led = any(role == "recipient" and p.lead == "against" for role, p in roles.values())
+    if trigger.joined and last:
+        if role not in taken:
+            fill(role, last.who("recipient" if last.trigger.passive else "actor"))
+        return filled
     ambiguous = trigger.has("undergone") and not (form.pronoun or trigger.governs or led)
     if role not in taken and (resumed or reading.clitics) and not ambiguous:
         fill(role, (last.who("actor") if last and reading.clitics else None) or antecedent)
@@ -141,6 +145,14 @@ def settled(found: Sequence[Found]) -> list[Found]:
         for id, (role, _) in one.roles.items()
         if role == "actor"
     }
+    # left the town, and Hamas accused it
+    subjects = {
+        id: one.trigger.start
+        for one in found
+        if one.trigger.subject_first and one.trigger.reading.sense.verb
+        for id, (role, place) in one.roles.items()
+        if role == "actor" and place.end == one.trigger.start
+    }
     result: list[Found] = []
     for one in found:
         start = one.trigger.start
@@ -151,6 +163,7 @@ def settled(found: Sequence[Found]) -> list[Found]:
             if not any(start < other < place.start for other in starts)
             and not (role == "date" and any(place.start < other < start for other in starts))
             and not (noun and role == "actor" and place.end == start and id in against)
+            and not (place.joined and start < place.start and place.end == subjects.get(id))
         }
         result.append(msgspec.structs.replace(one, roles=roles))
     return result

@@ -16,7 +16,8 @@ class Trigger(Struct, frozen=True):
     carried: the subject of the verb that carries it (a weapon, and then whose it is, perhaps), with
     its role ("" without such a verb). edge: the word before which nothing is its subject. governs:
     whether an object is written right after it. subject_first: whether the language's verbs stand
-    after their subject. relates: whether it tells of who stands right before it.
+    after their subject. relates: whether it tells of who stands right before it. joined:
+    whether a conjunction written apart joins it to another verb (visited Beijing and urged China).
     """
 
     start: int
@@ -28,6 +29,7 @@ class Trigger(Struct, frozen=True):
     governs: bool = False
     subject_first: bool = False
     relates: bool = False
+    joined: bool = False
 
     @property
     def type(self) -> str:

@@ -208,11 +208,13 @@ class Finder:
         carried, role, verb = (
             ([], "", -1) if reading.sense.verb else self._carriers.once(here, i, end)
         )
-        edge = here.edge(i)
+        last = before[-1].trigger if before else None
+        joined = reading.sense.verb and self._context.joined(page, i, last, here.first)
+        edge = i if joined else here.edge(i)
         governs = self._places.governs(page, end)
         first = self._context.subject_first
         relates = self._context.relates(page, i)
-        trigger = Trigger(i, end, reading, carried, role, edge, governs, first, relates)
+        trigger = Trigger(i, end, reading, carried, role, edge, governs, first, relates, joined)
         roles = self._arguments.of(trigger, clause)
         resumed = self._context.resumes(page, i)
         named = reading.form.pronoun and not reading.sense.verb

@@ -66,8 +66,11 @@ class Finder:
             if name is not None:
                 persons[name] = 0.85
             if title.office or name is not None:
+                # Then a part of it is no title in its place (وزير in وزير الدفاع الفرنسي).
+                long = title.end > title.start + 1
+                score = 1.0 if title.closed or (long and name is not None) else 0.85
                 yield make_entity(
-                    page.text, *page.span(title.start, title.end), "TITLE", score=0.85
+                    page.text, *page.span(title.start, title.end), "TITLE", score=score
                 )
         for i in self._titles.addresses.of(page):
             if (hit := self._titles.address.at(page, i)) and (

@@ -170,13 +170,17 @@ class Events:
         self._heads = Phrases(table["heads"], clitics, article=True)
         self._known = Phrases(table["known"], clitics)
         self._dated = Phrases(table["dated"], clitics)
+        # What stands in a sentence that is quoted, and in no name: الحرب "لن تتوقف".
+        self._spoken = key_set(table.get("spoken", ()))
         self.starts = Starts(self._known, self._heads, self._dated)
 
     def find(self, page: Page, i: int) -> Found:
         """What of an event's name begins at word i, or just after it."""
         if hit := self._known.at(page, i):
             yield i, _with_year(page, hit.end), 0.85
-        if (hit := self._heads.at(page, i)) and (inside := page.quoted(hit.end)):
+        hit = self._heads.at(page, i)
+        inside = page.quoted(hit.end) if hit else None
+        if inside and self._spoken.isdisjoint(page.key(k) for k in range(*inside)):
             yield inside[0], inside[1], 0.85
         if hit := self._dated.at(page, i):
             end = _with_year(page, hit.end)

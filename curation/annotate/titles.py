@@ -16,11 +16,13 @@ from curation.model import Entity
 
 
 class Title(Struct, frozen=True):
-    """A title's words, half open; `office`: it is one without a name after it too."""
+    """A title's words, half open; `office`: it is one without a name after it too; `closed`:
+    a nationality, a place or an organisation ends it."""
 
     start: int
     end: int
     office: bool
+    closed: bool
 
 
 class Titles:
@@ -62,7 +64,8 @@ class Titles:
                 # French ambassador, as ambassador to France; but no French lawyer
                 nation = start < i and any(k in ending for k in range(start + 1, i + 1))
                 office = title.office or (nation and not self._roles.at(page, i))
-                yield Title(start, title.end, office and not self._ranks.at(page, i))
+                office = office and not self._ranks.at(page, i)
+                yield Title(start, title.end, office, title.closed)
                 after = title.end
 
     def _first(self, page: Page, i: int, least: int, ending: dict[int, int]) -> int:
@@ -83,7 +86,7 @@ class Titles:
         if not hits:
             return None
         head = max(hit.end for hit in hits)
-        end, steps, placed = head, 0, False
+        end, steps, placed, closed = head, 0, False, False
         while end - i < self._limit and page.joined(end):
             at = self._over(page, end)
             joined = page.key(end) in self._joins
@@ -98,6 +101,7 @@ class Titles:
                 end, steps = (owned[0], steps + 1) if owned else (end, steps)
                 break
             placed = placed or any(e.label in ("NORP", "GPE") for _, e in located.get(at, ()))
+            closed = any(_owns(e) and stop == step for stop, e in located.get(at, ()))
             end, steps = step, steps + 1
         while end > head and page.key(end - 1) in self._not_last:
             end, steps = end - 1, steps - 1
@@ -106,7 +110,7 @@ class Titles:
         office = (steps > 0 or alone) and not (shy is not None and end == shy.end)
         if steps == 0 and not alone and shy is None:
             return None
-        return Title(i, end, office)
+        return Title(i, end, office, closed)
 
     def _over(self, page: Page, i: int) -> int:
         """The word after a conjunction and links that stand at word i: (minister) of the, and."""
@@ -125,7 +129,8 @@ class Titles:
                 return end
         if page.key(i) in self._complements:
             return i + 1
-        bare = page.key(i)[1:] if page.key(i)[:1] in self._clitics.prepositions else ""
+        leads = self._clitics.prepositions + self._clitics.conjunctions[:1]
+        bare = page.key(i)[1:] if page.key(i)[:1] in leads else ""
         return i + 1 if bare in self._complements else None
 
 

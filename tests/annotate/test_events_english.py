@@ -112,6 +112,35 @@ def test_who_does_what_to_whom(text: str, expected: str) -> None:
     assert events(text) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "[Baerbock|PERSON] visited [Beijing|GPE] and urged [China|GPE] to stop.",
+            "DEMAND urged actor=Baerbock recipient=China",
+        ),
+        (
+            "Police arrested dozens of protesters and attacked journalists in [Cairo|GPE].",
+            "ASSAULT attacked actor=Police recipient=journalists location=Cairo",
+        ),
+    ],
+)
+def test_a_verb_that_is_joined_to_another_has_its_subject(text: str, expected: str) -> None:
+    assert events(text)[-1] == expected
+
+
+def test_who_is_joined_to_a_place_and_has_a_verb_is_of_that_verb() -> None:
+    assert events("[Israel|GPE] withdrew from [Rafah|GPE], and [Hamas|ORG] accused it.") == [
+        "RETREAT withdraw withdrew actor=Israel location=Rafah",
+        "DISAPPROVE accused actor=Hamas",
+    ]
+
+
+def test_a_passive_tells_of_who_stands_before_it() -> None:
+    text = "[Iran|GPE] was condemned by [France|GPE] for executing two protesters."
+    assert events(text) == ["DISAPPROVE condemned actor=France recipient=Iran"]
+
+
 def test_what_is_threatened_is_an_event_of_its_own() -> None:
     assert events("[Russia|GPE] threatened to attack [Ukraine|GPE].") == [
         "THREATEN threatened actor=Russia",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.annotate.reading import spans
+from tests.annotate.reading import pipeline, read, spans
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,32 @@ from tests.annotate.reading import spans
         ("السيد حسن نصر الله", ["PERSON حسن نصر الله"]),
         ("سيزور الرئيس الفرنسي الجزائر", ["TITLE الرئيس الفرنسي"]),
         ("رئيس بلدية رام الله", ["TITLE رئيس بلدية رام الله"]),
+        (
+            "وزير النقل والاتصالات القطري جاسم السليطي",
+            ["TITLE وزير النقل والاتصالات القطري", "PERSON جاسم السليطي"],
+        ),
+        (
+            "التقى العاهل الأردني الناشط السوري أحمد العودات",
+            ["TITLE العاهل الأردني", "TITLE الناشط السوري", "PERSON أحمد العودات"],
+        ),
         ("رئيس", []),
     ],
 )
 def test_titles_and_persons(text: str, expected: list[str]) -> None:
     assert spans(text, "TITLE", "PERSON") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("قال وزير الخارجية الروسي سيرغي لافروف إن بلاده سترد", "وزير الخارجية الروسي"),
+        ("استقال رئيس الوزراء الباكستاني من منصبه", "رئيس الوزراء الباكستاني"),
+        ("طردت الحكومة السفير السوري أمس", "السفير السوري"),
+    ],
+)
+def test_no_model_takes_a_title_for_its_first_word(text: str, title: str) -> None:
+    found = read(text, by=pipeline()).entities
+    assert [entity.text for entity in found if entity.label == "TITLE"] == [title]
 
 
 def test_a_person_is_found_again_by_the_last_name_and_with_who_is_joined_to_it() -> None:
@@ -65,12 +86,14 @@ def test_a_person_is_found_again_by_the_last_name_and_with_who_is_joined_to_it()
         ("وأنظمة مضادة للطائرات", ["WEAPON وأنظمة مضادة للطائرات"]),
         ("طائراته المقاتلة", ["WEAPON طائراته المقاتلة"]),
         ("صواريخ باليستية قصيرة المدى", ["WEAPON صواريخ باليستية قصيرة المدى"]),
+        ("صاروخا باليستيا عابرا للقارات", ["WEAPON صاروخا باليستيا عابرا للقارات"]),
         ("نظام سياسي", []),
         ("باراك كان هنا", []),
         ("مذكرة تفاهم أمنية", ["LAW مذكرة تفاهم أمنية"]),
         ("اتفاقية “الأفق” التجارية", ["LAW اتفاقية “الأفق” التجارية"]),
         ("الاتفاق", []),
         ("مناورات “درع الخليج 2019”", ["EVENT درع الخليج 2019"]),
+        ("إن الحرب “لن تتوقف قبل النصر”", []),
         ("حرب 1967", ["EVENT حرب 1967"]),
         ("الحرب العالمية الثانية", ["EVENT الحرب العالمية الثانية"]),
     ],

@@ -64,7 +64,8 @@ class Amounts:
 
     def at(self, page: Page, i: int) -> Amount | None:
         """The longest number that begins at word i; a clitic may lean on its first word. What is
-        joined to thousands or millions and less than one of them is added: خمسة آلاف ومئتين.
+        joined to thousands or millions and less than one of them is added: خمسة آلاف ومئتين; a
+        fraction is one of the last of them: خمسة ملايين ونصف is 5,500,000.
         """
         found = self._part(page, i)
         while found and found.value and found.unit and page.joined(found.end):
@@ -73,7 +74,8 @@ class Amounts:
             more = self._part(page, found.end)
             if more is None or more.value is None or more.value >= found.unit:
                 break
-            found = Amount(more.end, found.value + more.value, False, more.unit)
+            added = more.value * found.unit if more.value < 1 else more.value
+            found = Amount(more.end, found.value + added, False, more.unit)
         return found
 
     def _part(self, page: Page, i: int) -> Amount | None:

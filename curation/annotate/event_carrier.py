@@ -11,7 +11,7 @@ from curation.annotate.clitics import Clitics
 from curation.annotate.event_context import REACH
 from curation.annotate.event_groups import Place, within
 from curation.annotate.event_lexicon import EventLexicon
-from curation.annotate.event_sentence import Sentence
+from curation.annotate.event_sentence import Carried, Sentence
 from curation.annotate.event_undergone import PLACES
 from curation.annotate.page import Page
 from curation.text import fold_key
@@ -58,7 +58,7 @@ class Carriers:
             for pronoun in self._pronouns
         )
 
-    def once(self, here: Sentence, start: int, end: int) -> tuple[list[Place], str, int]:
+    def once(self, here: Sentence, start: int, end: int) -> Carried:
         """As `of`, worked out once for all readings of a noun."""
         found = here.carried.get((start, end))
         if found is None:
@@ -68,15 +68,33 @@ class Carriers:
 
     def of(
         self, page: Page, start: int, end: int, sentence: tuple[int, int], places: Sequence[Place]
-    ) -> tuple[list[Place], str, int]:
-        """The subject of the verb that carries a noun, before it (شن الجيش هجوما) or after it
-        (مسيرة دعا إليها الحزب), its role, and where the verb stands before the noun; nobody, "" and
-        -1 without one. `speaker` is who announces it, `target` what it hits (هجوم استهدف المطار);
-        `owner` says that a pronoun means who did it (تنظيمهم مظاهرة).
+    ) -> Carried:
+        """The verb that carries a noun, before it (شن الجيش هجوما) or after it (مسيرة دعا إليها
+        الحزب). Of roles, `speaker` is who announces it, `target` what it hits (هجوم استهدف المطار);
+        `owner` says that a pronoun means who did it (تنظيمهم مظاهرة). What a place sees others do
+        (شهدت بغداد مظاهرة شارك فيها الطلاب) has a verb before it and one after.
         """
         first, last = sentence
         places = within(places, start - REACH, end + REACH)
         covered = {k for place in places for k in range(place.start, place.end)}
+        found = self._before(page, start, end, first, places, covered)
+        if found is None:
+            return self._behind_it(page, end, last, places, covered)
+        if found.role == "location":
+            after = self._behind_it(page, end, last, places, covered)
+            joining = after.subject if after.role == "actor" else ()
+            return Carried(found.subject, found.role, found.verb, joining)
+        return found
+
+    def _before(
+        self,
+        page: Page,
+        start: int,
+        end: int,
+        first: int,
+        places: Sequence[Place],
+        covered: set[int],
+    ) -> Carried | None:
         reach = CARRIED
         for k in range(start - 1, first - 1, -1):
             key = page.key(k)
@@ -91,7 +109,7 @@ class Carriers:
                 role = "actor" if page.key(start).startswith(self._means) else ""
             if role == "location":
                 after = (p for p in places if k < p.start and p.end <= start)
-                return [p for p in after if p.entity.label in PLACES][:1], role, k
+                return Carried([p for p in after if p.entity.label in PLACES][:1], role, k)
             if role == "speaker":
                 between = [key for i in range(k + 1, start) if (key := page.key(i))]
                 claimed = not self._claims.isdisjoint(between)
@@ -102,25 +120,31 @@ class Carriers:
                 subject = self._subject(page, k, start, places) or self._behind(end, places, 1)
                 if claimed and not subject:
                     break
-                return subject, role, -1 if claimed else k
+                return Carried(subject, role, -1 if claimed else k)
             if role:
                 late = LATE if k + 1 == start - 1 else 1  # شارك في المسيرة … آلاف الطلاب
                 subject = self._subject(page, k, start, places) or self._behind(end, places, late)
-                return subject, role, k
+                return Carried(subject, role, k)
             stems = self._stems(key)
             if not self._gathers.isdisjoint(stems) and k == start - 1:
-                return self._behind(end, places, SAID), "actor", k
+                return Carried(self._behind(end, places, SAID), "actor", k)
             if not self._own_deeds.isdisjoint(stems):
-                return [], "owner", k
+                return Carried((), "owner", k)
             if not self._deeds.isdisjoint(stems):
                 doer = [p for p in self._subject(page, k, start, places) if p.start > k]
                 if doer and doer[0].begin == k + 1:
                     apart = sum(i not in covered for i in range(doer[-1].end, start))
-                    return (doer, "actor", k) if apart <= SAID else ([], "", -1)
+                    return Carried(doer, "actor", k) if apart <= SAID else Carried()
             if key in self._clauses or key in self._adjuncts or self._lexicon.noun(key):
                 break
             if not self._opposes.isdisjoint(stems):
                 break
+        return None
+
+    def _behind_it(
+        self, page: Page, end: int, last: int, places: Sequence[Place], covered: set[int]
+    ) -> Carried:
+        """The verb after a noun that takes it up."""
         far = end
         for k in range(end, last):
             key = page.key(k)
@@ -130,14 +154,13 @@ class Carriers:
             if not page.joined(k) or (key in self._clauses and key not in self._relatives):
                 break
             if key in self._hits:
-                hit = [p for p in self._subject(page, k, last, places, anything=True)]
-                return hit[:1], "target", -1
+                return Carried(self._subject(page, k, last, places, anything=True)[:1], "target")
             if key in self._gathers:
-                return self._subject(page, k, last, places), "actor", -1
+                return Carried(self._subject(page, k, last, places), "actor")
             apart = page.key(k + 1) in self._back
             if self._carries(key) == "actor" and (apart or key.endswith(self._pronouns)):
-                return self._subject(page, k + apart, last, places), "actor", -1
-        return [], "", -1
+                return Carried(self._subject(page, k + apart, last, places), "actor")
+        return Carried()
 
     def _carries(self, key: str) -> str:
         bare = key[1:] if key[:1] in self._conjunctions else ""

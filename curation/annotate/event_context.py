@@ -38,6 +38,7 @@ class Context:
         self._theirs: tuple[str, ...] = tuple(table.get("theirs", []))
         self._back = words(table["back"])
         self._against = words(table["leads"]["against"])
+        self._by = words(table["leads"]["agent"])
         self._resumed = words(table["resumed"])
         self.subject_first: bool = table.get("subject_first", False)
         self._joins = words(table["joins"])
@@ -71,7 +72,7 @@ class Context:
             right += 1
             while right < last and right - end < REACH and not self._begins(page.key(right), True):
                 right += 1
-        stop = next((k for k in range(end, right) if page.key(k) in self._adjuncts), right)
+        stop = next((k for k in range(end, right) if self._is_adjunct(page, k)), right)
         beyond = self._beyond(page, end, right, last, places)
         places = self._without_theirs(page, end, right, reading, within(places, left, right))
         return [
@@ -109,6 +110,11 @@ class Context:
                     if p.end <= k or p.entity.label not in ACTORS or p.lead in _OTHERS
                 ]
         return places
+
+    def _is_adjunct(self, page: Page, k: int) -> bool:
+        """Whether a word begins an adjunct: قبل, but not in من قبل, which says who does it."""
+        key = page.key(k)
+        return key in self._adjuncts and f"{page.key(k - 1)} {key}" not in self._by
 
     def _begins(self, key: str, verbs: bool = False) -> bool:
         """Whether a word begins another clause: one of a list, or a verb after a conjunction."""

@@ -9,6 +9,7 @@ subject, or by the sentence as a whole.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -22,7 +23,7 @@ from curation.model import Modality
 
 #: How far from a noun the one that is joined to it may stand, in words.
 JOINED = 6
-#: How far from a trigger the sentence may say where, in words.
+#: How far from a trigger the sentence may say where, or who the two parties are, in words.
 SPOT = 120
 #: What is done against a protest.
 AGAINST = ("ASSAULT", "COERCE")
@@ -101,12 +102,24 @@ def meant(
     return filled
 
 
-def both(roles: Roles, before: Sequence[Found], pairs: Callable[[Place], bool]) -> Roles:
+def taking_part(roles: Roles, joining: Sequence[Place]) -> Roles:
+    """The roles with who is said to take part, if nobody has it: شهدت بغداد مظاهرة شارك فيها …"""
+    if any(role == "actor" for role, _ in roles.values()):
+        return roles
+    theirs: Roles = {place.entity.id: ("actor", place) for place in joining}
+    return {**roles, **theirs}
+
+
+def both(
+    trigger: Trigger, roles: Roles, before: Sequence[Found], pairs: Callable[[Place], bool]
+) -> Roles:
     """The roles with the two parties of the event before it, or of the nearest one that names two,
     where `pairs` says that an actor means both of them (اتفق الجانبان)."""
     if not any(role == "actor" and pairs(place) for role, place in roles.values()):
         return roles
     for one in reversed(before):
+        if trigger.start - one.trigger.start > SPOT:
+            break
         sides = [p for role, p in one.roles.values() if role in ("actor", "recipient")]
         sides = [p for p in sides if not pairs(p)]
         if len(sides) > 1:
@@ -137,7 +150,13 @@ def settled(found: Sequence[Found]) -> list[Found]:
     with the other (أدان الأردن إحراق … قرب رام الله), and a protest without those who act against
     it (فرقت الشرطة مظاهرة).
     """
-    starts = [one.trigger.start for one in found]
+    starts = sorted(one.trigger.start for one in found)
+
+    def between(first: int, last: int) -> bool:
+        """Whether a trigger begins between two words."""
+        after = bisect_right(starts, first)
+        return after < len(starts) and starts[after] < last
+
     against = {
         id
         for one in found
@@ -160,8 +179,8 @@ def settled(found: Sequence[Found]) -> list[Found]:
         roles = {
             id: (role, place)
             for id, (role, place) in one.roles.items()
-            if not any(start < other < place.start for other in starts)
-            and not (role == "date" and any(place.start < other < start for other in starts))
+            if not between(start, place.start)
+            and not (role == "date" and between(place.start, start))
             and not (noun and role == "actor" and place.end == start and id in against)
             and not (place.joined and start < place.start and place.end == subjects.get(id))
         }

@@ -65,7 +65,7 @@ def _start(place: Place) -> int:
 
 class Groups:
     """The groups of a language. `known` are words that are whole as they stand; `names` says if a
-    word may be an event's noun, `only_names` if it may be nothing else."""
+    word may be an event's noun, `only_names` if it may be nothing else, `verbs` if a verb."""
 
     def __init__(
         self,
@@ -74,9 +74,11 @@ class Groups:
         known: frozenset[str],
         names: Callable[[str], bool],
         only_names: Callable[[str], bool],
+        verbs: Callable[[str], bool],
     ) -> None:
         self._names = names
         self._only_names = only_names
+        self._verbs = verbs
         self._known = known
         self._clitics = clitics
         self._conjunctions = clitics.conjunctions
@@ -92,6 +94,7 @@ class Groups:
         self._qualities = key_set(table["qualities"])
         self._members = key_set(table.get("members", []))
         self._owned = key_set(table.get("owned", []))
+        self._kindred = key_set(table.get("kindred", []))
         self._partitive = key_set(table.get("partitive", []))
         self._units = key_set([*table["quantities"], *table.get("units", [])])
         self._sound = tuple(str(ending) for ending in table.get("sound_plurals", []))
@@ -126,6 +129,8 @@ class Groups:
     ) -> Place | None:
         if page.key(i) in self._adjectives and i > first and self._only_names(page.key(i - 1)):
             return None  # هجوم انتحاري, but قتل مسلح
+        if self._acts(page, i, first, last, covered):
+            return None
         for label, phrases in self._groups.items():
             hit = phrases.at(page, i)
             if hit is None or hit.end > last:
@@ -151,11 +156,22 @@ class Groups:
                     label, end = "ORG", whole.end
                 elif owned:
                     construct = hit.phrase[-1].endswith(self._constructs)
-                    end = self._owner(page, end, last, covered, construct, label == "ORG")
+                    kindred = hit.phrase[-1] in self._kindred
+                    bodies = label == "ORG"
+                    end = self._owner(page, end, last, covered, construct, bodies, kindred)
             end = self._qualified(page, end, last, covered)
             entity = make_entity(page.text, *page.span(i, end), label, score=SCORE)
             return Place(i, end, entity, clitics=hit.clitics)
         return None
+
+    def _acts(self, page: Page, i: int, first: int, last: int, covered: dict[int, Place]) -> bool:
+        """Whether a word is a verb that begins a clause, before who does it: طالب الادعاء."""
+        begins = i == first or not page.joined(i) or page.key(i - 1) in self._stops
+        if not begins or not self._verbs(page.key(i)):
+            return False
+        subject = covered.get(i + 1)
+        named = subject is not None and subject.entity.label != "NORP"
+        return named or self._definite(page, i + 1, last)
 
     def _owner(
         self,
@@ -165,9 +181,11 @@ class Groups:
         covered: dict[int, Place],
         construct: bool,
         bodies: bool,
+        kindred: bool,
     ) -> int:
         """The end of a group with what it belongs to: somebody or something named, or a noun with
-        the article that is itself no group (عمال الموانئ); a kind of body may stand before both.
+        the article that is itself no group (عمال الموانئ), but after the kindred of one (أهالي
+        الأسرى); a kind of body may stand before both.
         """
         at = end
         while at < last and page.joined(at):
@@ -191,7 +209,7 @@ class Groups:
             leans = self._clitics.split(page.key(at), self._known)[0]
             return owner.end if whose and not leans else end
         owns = self._definite(page, at, last) and not self._names(page.key(at))
-        if not owns or (self._begins(page.key(at)) and not kinds):
+        if not owns or (self._begins(page.key(at)) and not (kinds or kindred)):
             return end
         at += 1
         return at + (at not in covered and self._relative(page, at, last))

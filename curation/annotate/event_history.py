@@ -27,8 +27,12 @@ class History:
             return False
         if not self._words.isdisjoint(here.everything()):
             return True
-        days = [day] if day else [p for p in here.places if p.entity.label == "DATE"]
-        return bool(days) and all(long_past(p.entity.value, published) for p in days)
+        if day:
+            return long_past(day.entity.value, published)
+        if here.old is None:
+            days = [p for p in here.places if p.entity.label == "DATE"]
+            here.old = bool(days) and all(long_past(p.entity.value, published) for p in days)
+        return here.old
 
     def without_old(self, here: Sentence, published: date | None) -> Sequence[Place]:
         """The places of a sentence but for old dates that are of something else: ذكرى نكبة 1948,

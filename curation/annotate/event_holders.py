@@ -14,6 +14,8 @@ from curation.annotate.event_groups import Place
 
 #: Most words between a title and what it belongs to, and between that and the person's name.
 APART = 1
+#: Most places that make up an office.
+PIECES = 8
 
 
 def held(places: Sequence[Place]) -> list[Place]:
@@ -27,7 +29,8 @@ def _held(places: Sequence[Place]) -> Iterator[Place]:
         title = places[at]
         end = at + 1
         if title.entity.label == "TITLE":
-            while end < len(places) and _belongs(places[end - 1], places[end], title):
+            last = min(at + PIECES, len(places))
+            while end < last and _belongs(places[end - 1], places[end], title):
                 end += 1
             holder = places[end] if end < len(places) else None
             if end > at + 1 and holder is not None and _names(places[end - 1], holder):

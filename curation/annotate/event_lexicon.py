@@ -167,6 +167,10 @@ class EventLexicon:
         """Whether a word by itself may be an event's noun."""
         return any(not (reading.sense.verb or reading.rest) for reading in self.of(key))
 
+    def verb(self, key: str) -> bool:
+        """Whether a word by itself may be an event's verb."""
+        return any(reading.sense.verb and not reading.clitics for reading in self.of(key))
+
     def only_noun(self, key: str) -> bool:
         """Whether a word may by itself be an event's noun and no event's verb."""
         return self.noun(key) and not any(reading.sense.verb for reading in self.of(key))

@@ -34,7 +34,7 @@ class Places:
         lexicon: EventLexicon,
     ) -> None:
         self._clitics = clitics
-        self._groups = Groups(table, clitics, known, lexicon.noun, lexicon.only_noun)
+        self._groups = Groups(table, clitics, known, lexicon.noun, lexicon.only_noun, lexicon.verb)
         self._known = known
         self._classes = {
             word: name for name, words in table["leads"].items() for word in key_set(words)
@@ -119,7 +119,7 @@ class Places:
             # مظاهرة مؤيدة للحكومة, but مسلحون موالون للحكومة
             lead = "other" if begin - 2 in covered else "against"
         acts = self._acts(page, place, covered)
-        over = page.joined(place.end) and page.key(place.end).startswith(self._object_leads)
+        over = page.joined(place.end) and self._over(page, place.end, covered)
         return msgspec.structs.replace(
             place,
             begin=begin,
@@ -132,6 +132,14 @@ class Places:
             thing=thing,
             definite=definite,
         )
+
+    def _over(self, page: Page, k: int, covered: dict[int, Place]) -> bool:
+        """Whether word k is written as the object of a noun: للمخيم, لمدينة …, or a name (لمصر)."""
+        key, named = page.key(k), covered.get(k)
+        if key.startswith(self._object_leads):
+            return True
+        clitic = self._clitics.split(key, self._known)[0]
+        return named is not None and named.start == k and self._classes.get(clitic) == "to"
 
     def _continues(self, key: str, place: Place) -> bool:
         """Whether an unknown name right after another one begins with the conjunction."""

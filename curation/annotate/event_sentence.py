@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from msgspec import Struct
+
 from curation.annotate.clitics import Clitics
 from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import inflect
@@ -55,6 +57,16 @@ def looked_up(clitics: Clitics, endings: Sequence[str]) -> Callable[[str], froze
     return lru_cache(maxsize=1 << 15)(forms)
 
 
+class Carried(Struct, frozen=True):
+    """The verb that carries a noun: its subject, the subject's role ("" without such a verb), where
+    it stands before the noun (-1 if it does not), and who a verb after the noun says takes part."""
+
+    subject: Sequence[Place] = ()
+    role: str = ""
+    verb: int = -1
+    joining: Sequence[Place] = ()
+
+
 class Sentence:
     """Words `first` to `last` (half open) of a page, with the places in it; `readings` gives all
     that a folded word can be looked up as."""
@@ -72,8 +84,10 @@ class Sentence:
         self.last = last
         self.places = places
         self._readings = readings
+        #: Whether all its dates are long past; `event_history` keeps it here.
+        self.old: bool | None = None
         #: Who carries a noun, by its words; `event_carrier` keeps it here.
-        self.carried: dict[tuple[int, int], tuple[list[Place], str, int]] = {}
+        self.carried: dict[tuple[int, int], Carried] = {}
 
     def forms(self, k: int) -> frozenset[str]:
         """All that a word can be looked up as: without clitics, article, pronoun."""

@@ -18,8 +18,11 @@ def says_where(trigger: Trigger, place: Place) -> bool:
 
 def of_theirs(trigger: Trigger) -> bool:
     """Whether what is led to by "to" right after a noun of violence may be whose it is: not who
-    suffers an act that takes an object (قتل, قصف)."""
+    suffers an act that takes an object (قتل, قصف), or what somebody else does (نصب مسلحون كمينا
+    للجيش)."""
     reading = trigger.reading
+    if trigger.carried and trigger.carried_role == "actor":
+        return False
     acts_on = any(map(trigger.has, ("undergone", "victim", "mutual", "thing")))
     return not (reading.sense.verb or reading.form.definite or reading.rest or acts_on)
 

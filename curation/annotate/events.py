@@ -31,6 +31,7 @@ from curation.annotate.event_fill import (
     on_the_spot,
     settled,
     subject_before,
+    taking_part,
     when,
 )
 from curation.annotate.event_groups import Place
@@ -40,7 +41,7 @@ from curation.annotate.event_lexicon import EventLexicon, Reading, passive
 from curation.annotate.event_modality import Modalities
 from curation.annotate.event_needs import Around
 from curation.annotate.event_places import Places
-from curation.annotate.event_sentence import Sentence, Words, looked_up
+from curation.annotate.event_sentence import Carried, Sentence, Words, looked_up
 from curation.annotate.event_told import told_once
 from curation.annotate.event_trigger import Trigger
 from curation.annotate.knowledge import folder, rules
@@ -64,11 +65,9 @@ def events(options: Options, schema: Schema) -> EachDraft:
 
     def read(document: Document, entities: tuple[Entity, ...]) -> Annotation:
         found = list(finder.find(document, entities))
-        taking_part = {
-            place.entity.id: place.entity for one in found for _, place in one.roles.values()
-        }
+        named = {place.entity.id: place.entity for one in found for _, place in one.roles.values()}
         made = [finder.event(page_of(document.text), one) for one in found]
-        return reading_of(NAME, taking_part.values(), made)
+        return reading_of(NAME, named.values(), made)
 
     return EachDraft(NAME, read)
 
@@ -198,33 +197,36 @@ class Finder:
     ) -> Found | None:
         """The event that a reading of word i makes; None if it is none."""
         page, sentence = here.page, (here.first, here.last)
-        alone = not reading.sense.verb and not reading.clitics
+        # ظاهرة خطف الأطفال is read as a verb too
+        nominal = not reading.sense.verb or self._lexicon.noun(page.key(i))
+        alone = nominal and not reading.clitics and "self" not in reading.sense.traits
         if alone and i > here.first and self._is_topic(here, i):
             return None
         if reading.form.tense == "participle" and not reading.form.passive:
             auxiliary = any(page.key(k) in self._passive for k in range(max(i - 3, here.first), i))
             reading = passive(reading, auxiliary)
         clause = self._context.clause(page, i, end, reading, sentence, here.places)
-        carried, role, verb = (
-            ([], "", -1) if reading.sense.verb else self._carriers.once(here, i, end)
-        )
+        carried = Carried() if reading.sense.verb else self._carriers.once(here, i, end)
+        role, verb = carried.role, carried.verb
         last = before[-1].trigger if before else None
         joined = reading.sense.verb and self._context.joined(page, i, last, here.first)
         edge = i if joined else here.edge(i)
         governs = self._places.governs(page, end)
         first = self._context.subject_first
         relates = self._context.relates(page, i)
-        trigger = Trigger(i, end, reading, carried, role, edge, governs, first, relates, joined)
+        trigger = Trigger(
+            i, end, reading, carried.subject, role, edge, governs, first, relates, joined
+        )
         roles = self._arguments.of(trigger, clause)
         resumed = self._context.resumes(page, i)
         named = reading.form.pronoun and not reading.sense.verb
         owned = page.key(verb if role == "owner" else end - 1) if named or role == "owner" else ""
         antecedent = self._context.antecedent(page, i, here.places, owned)
-        roles = meant(trigger, roles, resumed, antecedent, before)
+        roles = taking_part(meant(trigger, roles, resumed, antecedent, before), carried.joining)
         if before and before[-1].trigger.start >= here.first:
             roles = coordinated(trigger, roles, before[-1])
         if reading.sense.type in MUTUAL and before:
-            roles = both(roles, before, lambda place: self._places.pairs(page, place))
+            roles = both(trigger, roles, before, lambda place: self._places.pairs(page, place))
         roles = when(roles, trigger, clause)
         around = self._around(here, trigger, roles)
         if not around.meets(reading.sense.needs):

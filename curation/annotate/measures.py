@@ -174,10 +174,13 @@ class Currencies:
         return end, code
 
     def country(self, page: Page, end: int, code: str) -> tuple[int, str]:
-        """What a sign's code becomes by the word after it and its figure: كندي makes `$` CAD. A
-        Latin word there may name a country too, and leaves it open."""
+        """What a sign's code becomes by the word after it and its figure: كندي makes `$` CAD, so
+        does دولار كندي. A Latin word there may name a country too, and leaves it open."""
         if not page.joined(end):
             return end, code
+        name = self._clitics.bare(page.key(end))
+        if name in self._names:
+            return self.quality(page, end + 1, name, self._names[name][1])
         for adjective in self._masculine(self._clitics.bare(page.key(end))):
             if known := self._codes.get((self._nouns.get(code, ""), adjective)):
                 return end + 1, known

@@ -102,6 +102,9 @@ class NumberPatterns:
         if label == "MONEY" and self._numbers.doubtful.fullmatch(found["amount"] or ""):
             return None
         code = self._currencies.get(word) or self._currency_signs.get(word)
+        if named := found.get("named"):  # $500 Canadian dollars, £20 Egyptian pounds
+            code = self._currencies[" ".join(named.replace("’", "'").split())]
+            return f"{code} {value}" if code else None
         if word == "$":
             if country := found.get("country"):
                 code = self._dollars[" ".join(country.split())]
@@ -131,7 +134,8 @@ class NumberPatterns:
         units, span, per = (either(table[name]) for name in ("units", "time_units", "per"))
         scaled = rf"(?:{s}{number.short}(?!\w)|{many})?"
         until = rf"(?P<inexact>{s}[-–]{s}{either(self._currency_signs)}?{number.figure}{scaled})"
-        country = rf"(?:{s}(?P<country>{either(self._dollars)})(?!\w){self._edge(table)})?"
+        country = rf"{s}(?P<country>{either(self._dollars)})(?!\w){self._edge(table)}"
+        country = rf"(?:{gap}(?P<named>{either(self._currencies)})(?!\w)|{country})?"
         yield "MONEY", rf"(?:{sign}|{code}){s}{short}{until}?{country}"
         yield "MONEY", rf"{short}{s}(?:{table['of']})?(?:{sign}|{code}){country}"
         yield "MONEY", rf"(?:{some}|{short})(?:{gap}|-)(?:{table['of']})?{words}"

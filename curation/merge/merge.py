@@ -91,7 +91,8 @@ def merge_record(record: Record, review: Record | None) -> Merged:
     """One document's outcome, from its proposal and its review (None: not reviewed).
 
     What people submitted in `record`, from an earlier review, counts too. What an earlier merge
-    agreed on is made anew from it, so that it never outlives a dispute.
+    agreed on is made anew from it, so that it never outlives a dispute, nor who takes back what
+    they submitted.
     """
     document = record.document
     proposal = (_last_machine(review) if review else None) or _last_machine(record)
@@ -101,6 +102,8 @@ def merge_record(record: Record, review: Record | None) -> Merged:
     if review is not None:
         history += [a for a in review.annotations if a not in history]
     if not readings:
+        if any(a.by.kind == "human" and a.status == "skipped" for a in history):
+            history = [a for a in history if a.by.kind != "merge"]
         ledger = tuple(unreviewed(document.id, proposal)) if proposal else ()
         return Merged(Record(document, tuple(history)), ledger, ())
     history = [a for a in history if a.by.kind != "merge"]
@@ -143,5 +146,7 @@ def _submitted(
                 newest.pop(annotation.by.agent, None)
                 if annotation.status == "submitted":
                     own[annotation.by.agent] = annotation, seen or proposal
+                else:
+                    own.pop(annotation.by.agent, None)
         newest |= own
     return [newest[agent] for agent in sorted(newest)]

@@ -83,12 +83,13 @@ def test_who_attacks_and_who_is_attacked(text: str, expected: str) -> None:
 
 def test_a_group_without_a_name_takes_part_as_an_entity() -> None:
     annotation = read("رشق متظاهرون قوات الأمن بالحجارة قرب مواطنين")
-    (event,) = annotation.events
+    violence, protest = annotation.events
     names = {entity.id: (entity.label, entity.text) for entity in annotation.entities}
-    assert [(a.role, *names[a.entity]) for a in event.arguments] == [
+    assert [(a.role, *names[a.entity]) for a in violence.arguments] == [
         ("actor", "NORP", "متظاهرون"),
         ("recipient", "ORG", "قوات الأمن"),
     ]
+    assert (protest.type, protest.trigger.text) == ("PROTEST", "متظاهرون")
     assert "مواطنين" not in {entity.text for entity in annotation.entities}
 
 

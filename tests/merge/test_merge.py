@@ -285,8 +285,11 @@ def test_every_reading_is_measured_against_the_proposal_before_it():
 def test_who_skips_a_document_takes_back_what_they_submitted_before():
     before = merged(reading("amal@x", ISRAEL)).record
     skipped = Record(DOCUMENT, (PROPOSAL, reading("amal@x", status="skipped")))
-    outcome = merge_record(structs.replace(before, annotations=before.annotations[:2]), skipped)
+    outcome = merge_record(before, skipped)
     assert {e.decision for e in outcome.ledger} == {"unreviewed"}
+    assert "agreed" not in [a.status for a in outcome.record.annotations]
+    again = merge_record(outcome.record, None)  # what is taken back stays so
+    assert again == outcome
 
 
 def test_several_roles_of_one_entity_are_told_apart():

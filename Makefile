@@ -19,7 +19,7 @@ demo: $(VENV)/.ready-labelstudio ## Run the main job end to end on the seed arti
 
 test: $(VENV)/.ready-dev ## Run the tests, with a real Label Studio and a real browser
 	@sh tests/browser.sh
-	@$(BIN)/python -m pytest $(TEST)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(TEST)
 
 test-models: $(VENV)/.ready-models ## Run the tests that need torch, transformers, GLiNER and spacy-llm
 	@$(BIN)/python -m pytest $(or $(TEST),tests/models)

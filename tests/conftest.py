@@ -28,6 +28,14 @@ settings.load_profile("curation")
 DATABASE, LOGIN = "label_studio.sqlite3", "server.json"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several processes one has all tests of the server; the others take file by file."""
+    for item in items:
+        served = "label_studio" in getattr(item, "fixturenames", ())
+        group = "server" if served else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 class Running(msgspec.Struct, frozen=True):
     """The server of this run: its data folder, address and login."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections import deque
 from collections.abc import Container, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -52,7 +51,7 @@ def sync_file(path: Path) -> None:
 def sync_files(paths: Iterable[Path]) -> None:
     """As `sync_file`, all at once: a disk takes hardly longer for several than for one."""
     with ThreadPoolExecutor(_SYNCED) as pool:
-        deque(pool.map(sync_file, paths), maxlen=0)
+        list(pool.map(sync_file, paths))  # raises what one of them raised
 
 
 def link(source: Path, target: Path) -> None:

@@ -61,7 +61,8 @@ def read_lines(
 
     def loads(line: str | bytes) -> T:
         try:
-            return decode(line)
+            # Not `line`: msgspec would have to make bytes of it again.
+            return decode(lines.raw.lstrip(BEFORE_JSON))
         except (msgspec.MsgspecError, RecursionError) as fault:
             raise _data_error(fault, line, kind) from fault
 

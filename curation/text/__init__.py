@@ -2,7 +2,7 @@
 
 from curation.text.fold import Folded, fold, fold_key
 from curation.text.tokens import Loss, Tagged, covered_words, tag_layers, tag_words, untag_words
-from curation.text.words import LINE_ENDS, Span, lines, sentences, words
+from curation.text.words import LINE_ENDS, Span, Words, lines, sentences, split_words, words
 
 __all__ = [
     "LINE_ENDS",
@@ -10,11 +10,13 @@ __all__ = [
     "Loss",
     "Span",
     "Tagged",
+    "Words",
     "covered_words",
     "fold",
     "fold_key",
     "lines",
     "sentences",
+    "split_words",
     "tag_layers",
     "tag_words",
     "untag_words",

@@ -37,20 +37,6 @@ class Tagged(Struct, frozen=True):
     losses: tuple[Loss, ...]
 
 
-def covered_words(words: Sequence[Span], start: int, end: int) -> tuple[int, int] | None:
-    """The first and the last word of a span of code points; None if an edge of it is not theirs.
-
-    >>> covered_words([(0, 3), (4, 8), (9, 15)], 4, 15), covered_words([(0, 3)], 1, 3)
-    ((1, 2), None)
-    """
-    # A tuple of one sorts before every word that begins there.
-    first = bisect_left(words, (start,))
-    last = bisect_left(words, (end,), first) - 1
-    if last < first or words[first][0] != start or words[last][1] != end:
-        return None
-    return first, last
-
-
 def tag_words(words: Sequence[Span], entities: Sequence[Entity]) -> Tagged:
     """IOB2 tags of the outermost entities over words (spans of code points).
 
@@ -59,12 +45,33 @@ def tag_words(words: Sequence[Span], entities: Sequence[Entity]) -> Tagged:
     >>> tag_words([(0, 3), (4, 8), (9, 15), (16, 22)], [title]).tags
     ('O', 'B-TITLE', 'I-TITLE', 'O')
     """
-    tags = ["O"] * len(words)
+    return _layer([start for start, _ in words], [end for _, end in words], entities)
+
+
+def tag_layers(
+    starts: Sequence[int], ends: Sequence[int], entities: Sequence[Entity]
+) -> list[Tagged]:
+    """As `tag_words`, over words that start and end there, and then again for what a layer could
+    not express, as long as another one can: only entities with an edge inside a word are in none.
+
+    >>> text = "وزير الدفاع"
+    >>> both = [make_entity(text, 0, 11, "TITLE"), make_entity(text, 5, 11, "ORG")]
+    >>> [layer.tags for layer in tag_layers([0, 5], [4, 11], both)]
+    [('B-TITLE', 'I-TITLE'), ('O', 'B-ORG')]
+    """
+    layers = [_layer(starts, ends, entities)]
+    while rest := {loss.entity for loss in layers[-1].losses if loss.reason != "inside a word"}:
+        layers.append(_layer(starts, ends, [entity for entity in entities if entity.id in rest]))
+    return layers
+
+
+def _layer(starts: Sequence[int], ends: Sequence[int], entities: Sequence[Entity]) -> Tagged:
+    tags = ["O"] * len(starts)
     losses: list[Loss] = []
     kept: Entity | None = None
     for entity in sorted(entities, key=lambda e: (e.start, -e.end, e.label, e.id)):
         reason: Reason | None = None
-        covered = covered_words(words, entity.start, entity.end)
+        covered = covered_words(starts, ends, entity.start, entity.end)
         if covered is None:
             reason = "inside a word"
         elif kept is not None and entity.start < kept.end:
@@ -75,25 +82,27 @@ def tag_words(words: Sequence[Span], entities: Sequence[Entity]) -> Tagged:
         if covered is None or reason is not None:
             losses.append(Loss(entity.id, entity.label, entity.text, reason or "inside a word"))
             continue
-        begin, end = covered
-        tags[begin : end + 1] = [f"B-{entity.label}"] + [f"I-{entity.label}"] * (end - begin)
+        first, last = covered
+        tags[first] = f"B-{entity.label}"
+        for at in range(first + 1, last + 1):
+            tags[at] = f"I-{entity.label}"
         kept = entity
     return Tagged(tuple(tags), tuple(losses))
 
 
-def tag_layers(words: Sequence[Span], entities: Sequence[Entity]) -> list[Tagged]:
-    """As `tag_words`, and then again for what a layer could not express, as long as another one
-    can: only entities with an edge inside a word are in none.
+def covered_words(
+    starts: Sequence[int], ends: Sequence[int], start: int, end: int
+) -> tuple[int, int] | None:
+    """The first and the last word of a span of code points, of words that start and end there; None
+    if an edge of it is not theirs.
 
-    >>> text = "وزير الدفاع"
-    >>> both = [make_entity(text, 0, 11, "TITLE"), make_entity(text, 5, 11, "ORG")]
-    >>> [layer.tags for layer in tag_layers([(0, 4), (5, 11)], both)]
-    [('B-TITLE', 'I-TITLE'), ('O', 'B-ORG')]
+    >>> covered_words([0, 4, 9], [3, 8, 15], 4, 15), covered_words([0], [3], 1, 3)
+    ((1, 2), None)
     """
-    layers = [tag_words(words, entities)]
-    while rest := {loss.entity for loss in layers[-1].losses if loss.reason != "inside a word"}:
-        layers.append(tag_words(words, [entity for entity in entities if entity.id in rest]))
-    return layers
+    first, last = bisect_left(starts, start), bisect_left(ends, end)
+    if not first <= last < len(ends) or starts[first] != start or ends[last] != end:
+        return None
+    return first, last
 
 
 def untag_words(text: str, words: Sequence[Span], tags: Sequence[str]) -> list[Entity]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import regex
 
@@ -32,6 +33,15 @@ LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _SENTENCE_END = regex.compile(rf"""[.!?؟۔…]+["'”’»)\]]*(?=\s|\Z)|[{LINE_ENDS}]+""")
 
 
+class Words(NamedTuple):
+    """The words of a text, column by column: each as it stands there, and where it starts and ends
+    (code points)."""
+
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
 def words(text: str) -> list[Span]:
     """The words of a text, in order, without overlap; only white space lies between them.
 
@@ -40,16 +50,31 @@ def words(text: str) -> list[Span]:
     >>> [("l’aéroport d'Oran, Oran's")[a:b] for a, b in words("l’aéroport d'Oran, Oran's")]
     ['l’', 'aéroport', "d'", 'Oran', ',', 'Oran', "'s"]
     """
-    spans: list[Span] = []
+    _, starts, ends = split_words(text)
+    return [*zip(starts, ends, strict=True)]
+
+
+def split_words(text: str) -> Words:
+    """As `words`, with the words themselves.
+
+    >>> split_words("في الرباط.").texts
+    ['في', 'الرباط', '.']
+    """
+    texts, starts, ends = found = Words([], [], [])
     start = 0
     for piece in text.split(" "):
         end = start + len(piece)
         if piece.isalpha():  # nothing but letters is one word: most are, and no pattern need look
-            spans.append((start, end))
+            texts.append(piece)
+            starts.append(start)
+            ends.append(end)
         elif piece:
-            spans += [match.span() for match in _WORD.finditer(text, start, end)]
+            for match in _WORD.finditer(text, start, end):
+                texts.append(match.group())
+                starts.append(match.start())
+                ends.append(match.end())
         start = end + 1
-    return spans
+    return found
 
 
 def lines(text: str) -> Iterator[Span]:

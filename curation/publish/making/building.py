@@ -10,7 +10,7 @@ from curation.errors import Corrupted
 from curation.publish.counts.statistics import counted
 from curation.publish.making.splicing import spliced
 from curation.publish.shelf.manifest import sha256
-from curation.publish.shelf.objects import link, sync_file
+from curation.publish.shelf.objects import link, sync_files
 from curation.publish.shelf.shards import Part, Shard
 from curation.publish.views.features import KEYS, VIEWS, Labels, schemas
 from curation.publish.views.rows import Published
@@ -76,6 +76,7 @@ class Builder:
             parts[view] = self._write(view, name, tables[view])
             if old is not None and parts[view].path == old.parts[view].path:
                 self._take(old.parts[view])
+        sync_files(self._folder / part.path for part in parts.values())
         figures = counted(*(tables[view] for view in ("documents", "tokens", "annotations")))
         return Shard(number, split, tables["documents"].num_rows, size, parts, figures)
 
@@ -94,6 +95,5 @@ class Builder:
                 f"{path}: what was read back is not what was written",
                 hint="The disk or pyarrow failed; nothing was published. Run it again.",
             )
-        sync_file(path)
         path = path.rename(path.with_name(f"{name}-{sha256(path)[:12]}.parquet"))
         return Part(path.relative_to(self._folder).as_posix(), table.num_rows, again.nbytes)

@@ -10,10 +10,14 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 OBJECTS = "objects"
+
+# Files that are made durable at once.
+_SYNCED = 6
 
 
 class Digests:
@@ -42,6 +46,12 @@ def sync_file(path: Path) -> None:
     """Make a file's bytes survive a power cut."""
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
+
+
+def sync_files(paths: Iterable[Path]) -> None:
+    """As `sync_file`, all at once: a disk takes hardly longer for several than for one."""
+    with ThreadPoolExecutor(_SYNCED) as pool:
+        list(pool.map(sync_file, paths))  # raises what one of them raised
 
 
 def link(source: Path, target: Path) -> None:

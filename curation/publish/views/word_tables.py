@@ -10,7 +10,7 @@ from typing import Any
 from curation.publish.views.columns import array_of, column, lists_of
 from curation.publish.views.features import Labels
 from curation.publish.views.rows import Published
-from curation.text import tag_layers, words
+from curation.text import split_words, tag_layers
 
 
 def tokens_table(items: Sequence[Published], schema: Any, labels: Labels) -> Any:
@@ -22,14 +22,12 @@ def tokens_table(items: Sequence[Published], schema: Any, labels: Labels) -> Any
     arrow: Any = pa
     names = labels.ner_tags
     ids = {name: at for at, name in enumerate(names)}
-    spans = [words(item.document.text) for item in items]
-    texts = [
-        [text[start:end] for start, end in places]
-        for text, places in zip((item.document.text for item in items), spans, strict=True)
-    ]
+    split = [split_words(item.document.text) for item in items]
     layers = [
-        tag_layers(places, item.reading.entities) for places, item in zip(spans, items, strict=True)
+        tag_layers(found.starts, found.ends, item.reading.entities)
+        for found, item in zip(split, items, strict=True)
     ]
+    sizes = [len(found.texts) for found in split]
     tags = arrow.array([ids[tag] for tagged, *_ in layers for tag in tagged.tags], arrow.int64())
     said: dict[str, Any] = {
         "id": [item.document.id for item in items],
@@ -37,18 +35,16 @@ def tokens_table(items: Sequence[Published], schema: Any, labels: Labels) -> Any
         "losses": [tagged.losses for tagged, *_ in layers],
     }
     inside: dict[str, Any] = {
-        "tokens": [*chain.from_iterable(texts)],
-        "starts": [start for places in spans for start, _ in places],
-        "ends": [end for places in spans for _, end in places],
+        "tokens": [*chain.from_iterable(found.texts for found in split)],
+        "starts": [*chain.from_iterable(found.starts for found in split)],
+        "ends": [*chain.from_iterable(found.ends for found in split)],
         "tags": arrow.array(names, arrow.string()).take(tags),
         "ner_tags": tags,
     }
     columns = [
         array_of(said[field.name], field.type, labels)
         if field.name in said
-        else lists_of(
-            map(len, spans), arrow.array(inside[field.name], field.type.value_type), field.type
-        )
+        else lists_of(sizes, arrow.array(inside[field.name], field.type.value_type), field.type)
         for field in schema
     ]
     return arrow.Table.from_arrays(columns, schema=schema)

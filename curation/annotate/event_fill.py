@@ -150,7 +150,8 @@ def settled(found: Sequence[Found]) -> list[Found]:
     with the other (أدان الأردن إحراق … قرب رام الله), and a protest without those who act against
     it (فرقت الشرطة مظاهرة).
     """
-    starts = sorted(one.trigger.start for one in found)
+    # Who takes part is no border, though it names an event too: رشق متظاهرون | قوات الأمن.
+    starts = sorted(one.trigger.start for one in found if not one.trigger.has("self"))
 
     def between(first: int, last: int) -> bool:
         """Whether a trigger begins between two words."""

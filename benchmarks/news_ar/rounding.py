@@ -59,6 +59,7 @@ def prepare(model: Tagger) -> None:
 
 def smooth(model: Tagger, sentences: Sequence[Sentence], pieces: Pieces) -> None:
     """Find the large channels of the feed-forward's inputs in some sentences; round from now on."""
+    _round(model, False)
     parts = [
         part.dense
         for layer in model.encoder.encoder.layer
@@ -79,9 +80,13 @@ def smooth(model: Tagger, sentences: Sequence[Sentence], pieces: Pieces) -> None
     for part in parts:
         seen = largest[part]
         part.smooth.copy_((seen / (_LARGE * seen.median())).clamp(min=1))
+    _round(model, True)
+
+
+def _round(model: Tagger, rounding: bool) -> None:
     for part in model.modules():
         if isinstance(part, Rounded):
-            part.rounding = True
+            part.rounding = rounding
 
 
 def _activations(rows: torch.Tensor) -> torch.Tensor:

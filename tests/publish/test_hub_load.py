@@ -107,9 +107,13 @@ def test_a_hub_that_is_gone_gives_a_named_version_from_the_cache_and_no_other(
     curation.load(NAME, "0.1.0")
     forget_rows(cache)
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    assert curation.load(NAME, "0.1.0")["id"] == ["a"]
+    assert curation.load(NAME, "v0.1.0")["id"] == ["a"]
     with pytest.raises(RemoteUnavailable, match="the newest version of owner/news can not be told"):
         curation.load(NAME)
+    with pytest.raises(RemoteUnavailable) as caught:
+        curation.load("owner/nwes")
+    assert "There is no folder owner/nwes here." in caught.value.hint
+    assert "Of owner/nwes the cache has no version." in caught.value.hint
 
 
 def test_a_version_or_view_that_is_not_there(hub: HubDouble, source: Path) -> None:

@@ -116,7 +116,7 @@ class Pipeline:
             if self._renames is not None:
                 found = self._renames.apply(found)
             annotation, misfits = fit(self._schema, found)
-            doubts = uncertainty(document.text, annotation, heard.ballot)
+            doubts = uncertainty(document.text, annotation, self._votes_told(heard))
             annotation = msgspec.structs.replace(annotation, uncertainty=doubts)
             proposals.append(Proposal(annotation, (*heard.left, *misfits), tuple(lost)))
         return proposals
@@ -154,6 +154,20 @@ class Pipeline:
             heard.said, self._nesting, self._plan.priority, heard.ballot, heard.merged, lost
         )
         return msgspec.structs.replace(reading, by=Author("machine", self.agent))
+
+    def _votes_told(self, heard: _Heard) -> Ballot | None:
+        """The vote on what has a label in the schema: nobody reviews the rest."""
+        if heard.ballot is None or self._renames is None:
+            return heard.ballot
+        known = {kind.name for kind in self._schema.entities}
+        return msgspec.structs.replace(
+            heard.ballot,
+            chances={
+                ident: chance
+                for ident, chance in heard.ballot.chances.items()
+                if self._renames.said(heard.merged[ident].label) in known
+            },
+        )
 
 
 class _Heard:

@@ -50,24 +50,25 @@ class Renames(Struct, frozen=True):
         return structs.replace(
             reading,
             entities=tuple(
-                structs.replace(one, label=self._said(one.label)) for one in reading.entities
+                structs.replace(one, label=self.said(one.label)) for one in reading.entities
             ),
             relations=tuple(
-                structs.replace(one, label=self._said(one.label)) for one in reading.relations
+                structs.replace(one, label=self.said(one.label)) for one in reading.relations
             ),
             events=tuple(
                 structs.replace(
                     one,
-                    type=self._said(one.type),
+                    type=self.said(one.type),
                     arguments=tuple(
-                        structs.replace(a, role=self._said(a.role)) for a in one.arguments
+                        structs.replace(a, role=self.said(a.role)) for a in one.arguments
                     ),
                 )
                 for one in reading.events
             ),
         )
 
-    def _said(self, name: str) -> str:
+    def said(self, name: str) -> str:
+        """The schema's name for one of the pipeline's."""
         return self.names.get(name, name)
 
 

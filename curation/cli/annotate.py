@@ -106,11 +106,12 @@ def annotate(
         more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
         say(f"left out, as schema {labels.name} has no label of that name: {named}{more}")
         say(f"  --map {next(iter(unknown))}=LABEL says which of its labels is meant")
-    for line, times in sorted(kinds.most_common(_SHOWN)):
+    misfits = left_out.misfits()
+    for line, times in sorted(misfits.most_common(_SHOWN)):
         often = counted(times, "time")
         say(f"left out, not in schema {schema} or not in the text: {line} ({often})")
-    if len(kinds) > _SHOWN:
-        say(f"left out: {len(kinds) - _SHOWN} more kinds of things (--json lists them all)")
+    if len(misfits) > _SHOWN:
+        say(f"left out: {len(misfits) - _SHOWN} more kinds of things (--json lists them all)")
     if kinds and rejects.path:
         say(f"{counted(kinds.total(), 'thing')} left out, each kept in {rejects.path}")
     if left_out.doubts:

@@ -35,6 +35,7 @@ def diff(
     from curation.publish.shelf.mirror import anywhere
 
     found = compare(dataset, old, new, full=full)
+    old, new = found.old, found.new
     if page is not None:
         anywhere("old", "new")(_write_page)(page, dataset, old, new, found, full)
     if as_json:

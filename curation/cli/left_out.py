@@ -57,6 +57,10 @@ class LeftOut:
                 found[named[1]] += times
         return found
 
+    def misfits(self) -> Counter[str]:
+        """The other kinds: what the schema or the text has no place for under a label it has."""
+        return Counter({kind: n for kind, n in self.kinds.items() if not _LABEL.match(kind)})
+
     def doubt(self, line: int, document: str, why: str) -> None:
         """Keep why a document can hardly be in its language, and count it."""
         self.doubts += 1

@@ -170,6 +170,11 @@ def report(outcome: Outcome, dataset: str) -> str:
                 "version holds what it is given; to add to it, give old and new together: "
                 "cat old.jsonl new.jsonl > all.jsonl"
             )
+    if outcome.bare:
+        lines.append(
+            f"  careful: no document fell into {' or '.join(outcome.bare)}: what stays together "
+            "(--split-by) makes too few groups"
+        )
     if outcome.leaks:
         one, other = outcome.leaks[0]
         lines.append(

@@ -212,10 +212,7 @@ def pull(
     strict: Strict = False,
     json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Bring every annotator's reading back.
-
-    Submitted, empty, skipped and drafts are told apart.
-    """
+    """Bring every annotator's reading back; submitted, empty, skipped and drafts are told apart."""
     from curation import review
     from curation.errors import UsageError
     from curation.store import Rejects, load_schema
@@ -234,6 +231,9 @@ def pull(
         _say_pulled(report)
         if json and output != "-":
             result_json(report)
+    if project and not (report.documents or rejects.count or rejects.noted):
+        say(f"note: {project} has no task yet (curation review push PROPOSED --project {project})")
+        return
     report_rejects(rejects, strict=strict, taken=report.documents)
 
 

@@ -26,12 +26,15 @@ def rollback(
     It is verified. No version is deleted: those in between stay where they are.
     """
     from curation.publish import rollback as go_back
+    from curation.publish.shelf.versions import named
 
+    asked = named(version)
     outcome = go_back(
-        dataset, version, bump=bump.value if bump else None, by=login() if by is None else by
+        dataset, asked, bump=bump.value if bump else None, by=login() if by is None else by
     )
     if as_json:
         result_json(as_plain(outcome, dataset))
     else:
         result(report(outcome, dataset))
-        result(f"{outcome.version} holds what {version} holds; every byte of it is proven")
+        held = f"holds what {asked} holds" if outcome.version != asked else "is the newest already"
+        result(f"{outcome.version} {held}; every byte of it is proven")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from curation.errors import PublishError, UsageError
+from curation.errors import CurationError, PublishError, UsageError
 from curation.publish.hub.client import could_be_hub_id, is_hub_id
 from curation.publish.hub.fetching import on_hub
 from curation.publish.proof import proven
@@ -48,7 +48,11 @@ def load(
     """
     check_view(view)
     if is_hub_id(dataset):
-        there = on_hub(str(dataset), version)
+        try:
+            there = on_hub(str(dataset), version)
+        except CurationError as fault:
+            fault.hint = f"There is no folder {dataset} here. {fault.hint}".rstrip()
+            raise
         entry, manifest, files = there.entry, there.manifest, there.files
     elif is_url(dataset):
         entry = find(dataset, version)

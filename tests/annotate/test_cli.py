@@ -195,7 +195,8 @@ def test_a_smaller_schema_leaves_out_and_says_so(
     assert code == 0
     assert set(json.loads(out)["entities"]) == {"GPE"}
     assert "entity label NORP, from gazetteer.v1" in json.loads(out)["left_out"]
-    assert "not in the text: entity label NORP, from gazetteer.v1" in err
+    assert re.search(r"schema small has no label of that name: .*NORP \(\d+\)", err)
+    assert "entity label NORP" not in err
 
 
 @given(records())
@@ -419,6 +420,20 @@ def test_a_schema_with_other_names_is_served_by_a_map(
     assert ("where", rabat.id) in {(one.role, one.entity) for one in visit.arguments}
     (told,) = [line for line in err.splitlines() if "no label of that name" in line]
     assert "GPE" not in told and "TITLE (" in told
+    assert err.count("TITLE (") == 1 and "entity label" not in err
+
+
+def test_what_a_map_leaves_out_makes_no_reading_uncertain(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema = tmp_path / "visits.toml"
+    schema.write_text(VISITS)
+    write(tmp_path / "d.jsonl", [Document(id="a", text="سافر في 12 مارس 2021", language="ar")])
+    command = (tmp_path / "d.jsonl", "-o", tmp_path / "p.jsonl", "--schema", schema)
+    assert run(capsys, *command, "--map", "GPE=PLACE")[0] == 0
+    (record,) = read(tmp_path / "p.jsonl", Record)
+    (reading,) = record.annotations
+    assert (reading.entities, reading.uncertainty) == ((), 0)
 
 
 @pytest.mark.parametrize(("given", "says"), [("GPE", "no two labels"), ("GPE=GEP", "did you mean")])

@@ -246,4 +246,4 @@ def _origin(source: str | None) -> str:
     host = re.match(r"https?://([^/]+)", source)
     if source.startswith("/"):
         return source.rsplit("/", 2)[-2] or source.lstrip("/")
-    return host[1] if host else source.rpartition("/")[0] or source
+    return host[1] if host else source.rpartition("/")[0] or re.sub(r"#\d+$", "", source)

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from curation.errors import Corrupted
 from curation.publish import Splits, publish, verify
@@ -44,6 +45,18 @@ def test_every_number_of_the_card_is_in_the_rows(tmp_path: Path, seed: int) -> N
     licence = (None, "cc-by-4.0", "other: Our own terms 2")[seed % 3]
     folder = made(tmp_path, seed, versions=1 + seed % 2, license=licence)
     check(folder)
+
+
+def test_rows_of_a_file_are_one_source(tmp_path: Path) -> None:
+    rows = [("a", "raw.jsonl#1"), ("b", "raw.jsonl#5"), ("c", "news/x.csv#2")]
+    records = [
+        structs.replace(one, document=structs.replace(one.document, source=source))
+        for one, source in ((agreed(ident), source) for ident, source in rows)
+    ]
+    path = save(tmp_path / "a.jsonl", *records)
+    card = (publish(path, tmp_path / "ds").folder / "README.md").read_text()
+    assert re.search(r"\braw\.jsonl\S* *\| *2 *\|", card)
+    assert "jsonl#" not in card
 
 
 @settings(max_examples=5, deadline=None)

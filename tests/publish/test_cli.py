@@ -38,8 +38,9 @@ def test_publish_says_what_it_made_and_where(
     assert code == 0
     assert out.splitlines()[:2] == [
         f"published 0.2.0: {dataset}/versions/0.2.0",
-        "  documents: 1 added, 0 removed",
+        "  documents came",
     ]
+    assert out.count("documents: 1 added") == 1
     assert "2 documents, 4 entities, 0 relations, 1 event" in out
     assert "entities: 3 added, 2 removed" in out
     assert f"card: {dataset}/README.md" in out
@@ -206,3 +207,28 @@ def test_split_by_without_split_is_refused(
     assert code == 2
     assert "--split 80/10/10" in err
     assert not folder.exists()
+
+
+def test_a_tag_names_its_version_everywhere(
+    tmp_path: Path, dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = save(tmp_path / "b.jsonl", agreed("a"), agreed("b"))
+    assert run(capsys, "publish", path, dataset, "--version", "v0.2.0")[0] == 0
+    assert [entry.version for entry in versions(dataset)] == ["0.1.0", "0.2.0"]
+    assert load(dataset, "v0.1.0")["id"] == ["a"]
+    code, out, _ = run(capsys, "diff", dataset, "v0.1.0", "v0.2.0")
+    assert (code, out.splitlines()[0]) == (0, "0.1.0 → 0.2.0")
+    assert run(capsys, "verify", dataset, "--version", "v0.1.0")[0] == 0
+    code, out, _ = run(capsys, "rollback", dataset, "v0.1.0")
+    assert (code, "0.3.0 holds what 0.1.0 holds" in out) == (0, True)
+
+
+def test_a_split_that_nothing_fell_into_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = save(tmp_path / "a.jsonl", agreed("a"))
+    code, out, _ = run(capsys, "publish", path, tmp_path / "s", "--split", "80/10/10")
+    assert code == 0
+    assert "no document fell into" in out
+    code, out, _ = run(capsys, "publish", path, tmp_path / "whole")
+    assert "no document fell into" not in out

@@ -93,7 +93,7 @@ def test_offline_it_is_exactly_the_version_that_was_loaded(
         with pytest.raises(RemoteUnavailable, match="HF_HUB_OFFLINE is set") as caught:
             curation.load(NAME, wanted)
         assert f"{NAME} {wanted} is not in the cache" in caught.value.message
-        assert "it has: 0.1.0, 0.2.0." in caught.value.hint
+        assert "the cache has 0.1.0, 0.2.0." in caught.value.hint
     with pytest.raises(RemoteUnavailable, match=r"0\.1\.0 is not in the cache"):
         curation.load(NAME, "0.1.0", view="tokens")
     with pytest.raises(RemoteUnavailable, match="no version of owner/other is in the cache"):
@@ -107,13 +107,17 @@ def test_a_hub_that_is_gone_gives_a_named_version_from_the_cache_and_no_other(
     curation.load(NAME, "0.1.0")
     forget_rows(cache)
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    assert curation.load(NAME, "0.1.0")["id"] == ["a"]
+    assert curation.load(NAME, "v0.1.0")["id"] == ["a"]
     with pytest.raises(RemoteUnavailable, match="the newest version of owner/news can not be told"):
         curation.load(NAME)
+    with pytest.raises(RemoteUnavailable) as caught:
+        curation.load("owner/nwes")
+    assert "There is no folder owner/nwes here." in caught.value.hint
+    assert "Of owner/nwes the cache has no version." in caught.value.hint
 
 
 def test_a_version_or_view_that_is_not_there(hub: HubDouble, source: Path) -> None:
-    for wrong in ("9.9.9", "v0.1.0", "main", "", "0.1"):
+    for wrong in ("9.9.9", "v9.9.9", "main", "", "0.1"):
         with pytest.raises(UsageError) as caught:
             curation.load(NAME, wrong)
         assert "Known versions: 0.1.0, 0.2.0." in caught.value.hint

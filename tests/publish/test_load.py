@@ -77,6 +77,12 @@ def test_an_unknown_version_or_view_lists_the_known(tmp_path: Path) -> None:
         curation.load(str(tmp_path))
 
 
+@pytest.mark.parametrize("nothing", ["", None])
+def test_no_name_is_no_dataset(nothing: str) -> None:
+    with pytest.raises(UsageError, match="no dataset was named"):
+        curation.load(nothing)
+
+
 def test_load_dataset_reads_the_root_and_every_version_folder(tmp_path: Path) -> None:
     folder = full(tmp_path / "ds", "a")
     full(folder, "a", "b")
@@ -249,7 +255,7 @@ def test_a_revision_that_load_dataset_ignores_is_a_version_here(
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
     assert labels(curation.load(folder, "0.1.0")) == [["GPE"]]
     assert labels(curation.load(folder, "0.1.1")) == [["LOC"]]
-    for wrong in ("v0.1.0", "main", "0.1", "0.1.2", ""):
+    for wrong in ("v0.1.2", "main", "0.1", "0.1.2", ""):
         with pytest.raises(UsageError, match="no version"):
             curation.load(folder, wrong)
 

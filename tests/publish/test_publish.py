@@ -128,6 +128,17 @@ def test_bump_raises_the_part_that_is_named(tmp_path: Path) -> None:
     assert [entry.parent for entry in versions(tmp_path / "ds")] == [one.parent for one in made]
 
 
+def test_a_number_for_what_is_there_already_is_said_to_be_no_more(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.jsonl", agreed("a"))
+    publish(path, tmp_path / "ds")
+    made = publish(path, tmp_path / "ds", version="v1.0.0")
+    assert made.version == "1.0.0"
+    assert made.why == "the same content as 0.1.0: only the number is new"
+    text = (made.folder / "CHANGELOG.md").read_text()
+    assert "## 1.0.0, from 0.1.0\n\nThe same content as 0.1.0: only the number is new.\n" in text
+    assert "0 added" not in text
+
+
 def test_the_number_says_what_a_change_means_to_users(tmp_path: Path) -> None:
     text = "سلام"
     one, other = (make_entity(text, 0, 4, label) for label in ("GPE", "ORG"))
@@ -143,8 +154,8 @@ def test_the_number_says_what_a_change_means_to_users(tmp_path: Path) -> None:
 
     assert step(["GPE", "ORG"], one) == ("0.1.0", "the first version")
     assert step(["GPE", "ORG"], other) == ("0.1.1", "corrections only")
-    assert step(["GPE", "ORG"], other, one) == ("0.2.0", "documents: 1 added, 0 removed")
-    assert step(["GPE", "ORG"], other) == ("0.3.0", "documents: 0 added, 1 removed")
+    assert step(["GPE", "ORG"], other, one) == ("0.2.0", "documents came")
+    assert step(["GPE", "ORG"], other) == ("0.3.0", "documents went")
     assert step(["GPE", "ORG", "LOC"], one) == ("0.4.0", "labels added: entity LOC")
     renamed = "labels removed or renamed: entity ORG"
     assert step(["GPE", "ORGANISATION", "LOC"], one) == ("1.0.0", renamed)
@@ -167,7 +178,7 @@ def test_a_taken_number_with_other_content_is_an_error(tmp_path: Path) -> None:
     assert "1.0.1" in caught.value.hint
     with pytest.raises(UsageError, match="does not come after"):
         publish(other, tmp_path / "ds", version="0.9.0")
-    for wrong in ("1.0", "v1.0.0", "1.0.0-rc1", "01.0.0"):
+    for wrong in ("1.0", "V1.0.0", "vv1.0.0", "1.0.0-rc1", "01.0.0"):
         with pytest.raises(UsageError, match="no version number"):
             publish(other, tmp_path / "ds", version=wrong)
     assert publish(other, tmp_path / "ds", version="2.0.0").parent == "1.0.0"

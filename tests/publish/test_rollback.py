@@ -101,4 +101,7 @@ def test_the_command(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "0.3.0 holds what 0.1.0 holds" in out
     code, out, _ = run(capsys, "rollback", dataset, "0.1.0", "--json")
     assert (code, '"new": false' in out) == (0, True)
+    code, out, _ = run(capsys, "rollback", dataset, "0.3.0")
+    assert code == 0
+    assert "0.3.0 is the newest already; every byte of it is proven" in out
     assert run(capsys, "rollback", dataset, "7.0.0")[0] == 2

@@ -89,6 +89,17 @@ def test_documents_of_one_source_stay_together(tmp_path: Path) -> None:
     assert {more["new"]} == by_source["s3"]
 
 
+def test_rows_of_one_file_are_of_one_source(tmp_path: Path) -> None:
+    files = [f"raw-{at % 10}.jsonl" for at in range(40)]
+    rows = [record(f"d{at}", source=f"{file}#{at}") for at, file in enumerate(files)]
+    found = make(tmp_path, *rows, by="source")
+    by_file = {file: {found[f"d{at}"] for at in range(40) if files[at] == file} for file in files}
+    assert all(len(splits) == 1 for splits in by_file.values())
+    assert len(set(itertools.chain(*by_file.values()))) > 1
+    more = make(tmp_path, *rows, record("new", source="raw-3.jsonl#900"))
+    assert {more["new"]} == by_file["raw-3.jsonl"]
+
+
 def test_near_duplicates_stay_together_across_versions(tmp_path: Path) -> None:
     first = [record(f"d{at}") for at in range(20)]
     found = make(tmp_path, *first, *(record(f"copy{at}", story(f"d{at}", 9)) for at in range(20)))

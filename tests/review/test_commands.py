@@ -10,6 +10,7 @@ import pytest
 
 from curation.cli import main
 from curation.model import Record
+from curation.review import connect, open_desk
 from curation.review.config import differences, label_config
 from curation.store import load_schema, read, write
 from tests.conftest import Running
@@ -20,6 +21,17 @@ def run(*arguments: object) -> int:
     with pytest.raises(SystemExit) as stop:
         main([str(argument) for argument in arguments])
     return int(stop.value.code or 0)
+
+
+def test_a_project_without_a_task_is_nothing_wrong(
+    label_studio: Running, title: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ("--project", title, "--data", label_studio.folder, "--state", tmp_path / "memory")
+    server, home = connect(None, data=label_studio.folder, memory=tmp_path / "memory")
+    with server:
+        open_desk(server, home, title, load_schema())
+    assert run("review", "pull", *at, "-o", tmp_path / "r.jsonl") == 0
+    assert f"note: {title} has no task yet" in capsys.readouterr().err
 
 
 def test_push_pull_and_status(

@@ -11,7 +11,7 @@ from msgspec import structs
 from curation.publish.card.markdown import cell, isolated, table
 from curation.publish.changes.comparing import Change
 from curation.publish.changes.differences import Difference
-from curation.publish.shelf.manifest import Manifest
+from curation.publish.shelf.manifest import Manifest, read_manifest
 from curation.wording import counted, visible
 
 CHANGELOG = "CHANGELOG.md"
@@ -25,7 +25,12 @@ def changelog(manifest: Manifest, difference: Difference | None, parent: Path | 
     if difference is None or parent is None:
         return f"{_TITLE}{_first(manifest)}"
     earlier = (parent / CHANGELOG).read_bytes().decode().removeprefix(_TITLE)
-    return f"{_TITLE}{_section(manifest, difference)}\n{earlier}"
+    if manifest.content == read_manifest(parent).content:
+        same = f"The same content as {manifest.parent}: only the number is new."
+        now = f"{_head(manifest)}\n\n{same}\n"
+    else:
+        now = _section(manifest, difference)
+    return f"{_TITLE}{now}\n{earlier}"
 
 
 def _first(manifest: Manifest) -> str:
@@ -35,6 +40,10 @@ def _first(manifest: Manifest) -> str:
         f"{counted(counts['entities'], 'entity')}, {counted(counts['relations'], 'relation')}, "
         f"{counted(counts['events'], 'event')}.\n"
     )
+
+
+def _head(manifest: Manifest) -> str:
+    return f"## {manifest.version}, from {manifest.parent}"
 
 
 def _section(manifest: Manifest, found: Difference) -> str:
@@ -49,7 +58,7 @@ def _section(manifest: Manifest, found: Difference) -> str:
         )
     ]
     parts = [
-        f"## {manifest.version}, from {manifest.parent}",
+        _head(manifest),
         *([f"Rolled back to {back}: it holds what {back} holds."] if back else ()),
         f"Documents: {cell(documents.added)} added, {cell(documents.removed)} removed, "
         f"{cell(documents.changed)} changed, {cell(documents.same)} the same.",

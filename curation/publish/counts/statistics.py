@@ -6,14 +6,13 @@ import datetime
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import PurePath
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 
 from curation.publish.counts.agreement import Agreement, agreement
+from curation.publish.counts.origins import origin, without_row
 from curation.publish.views.columns import column
 from curation.publish.views.plain import plain
 
@@ -170,6 +169,10 @@ def merged(parts: Iterable[Statistics]) -> Statistics:
         total.agreement.add(part.agreement)
         total.newest = max((t for t in (total.newest, part.newest) if t), default=None)
     total.examples = {key: _first(found) for key, found in examples.items()}
+    # Here and not where a shard is counted: so shards from before stay as they are.
+    origins, total.origins = total.origins, {}
+    for name, count in origins.items():
+        _add(total.origins, {without_row(name): count})
     return total
 
 
@@ -209,29 +212,3 @@ def _examples(
         if len(seen) < EXAMPLES and text not in seen:
             seen[text] = owner
     return {key: [(owner, text) for text, owner in seen.items()] for key, seen in found.items()}
-
-
-def origin(source: str | None) -> str:
-    """Where a source belongs: the host of an address (never who logs in there), the folder of a
-    file; of one that says where a machine keeps things, that folder's name alone.
-
-    >>> origin("https://www.aljazeera.net/news/1"), origin("seeds/documents/a.txt"), origin(None)
-    ('www.aljazeera.net', 'seeds/documents', '')
-    >>> origin("https://amal:secret@archive.example.org/1")
-    'archive.example.org'
-    >>> origin("/home/amal/news/a.txt"), origin("file:///home/amal/a.txt")
-    ('news', 'amal')
-    """
-    if not source:
-        return ""
-    try:
-        address = urlsplit(source)
-        host = address.netloc.rpartition("@")[2]
-    except ValueError:
-        address, host = None, ""
-    if host:
-        return host
-    path = PurePath(address.path if address and address.scheme == "file" else source)
-    if path.is_absolute():
-        return path.parent.name or path.name
-    return source if str(path.parent) == "." else str(path.parent)

@@ -13,7 +13,7 @@ from curation.publish.hub.client import Hub, offline
 from curation.publish.hub.history import tag_of, version_of
 from curation.publish.shelf.manifest import MANIFEST, Manifest, read_manifest
 from curation.publish.shelf.manifest import sha256 as sha256_of
-from curation.publish.shelf.versions import LIST, Entry, decode_list, number
+from curation.publish.shelf.versions import LIST, Entry, decode_list, named, number
 from curation.store.quiet import quietly
 
 _THREADS = 8
@@ -51,7 +51,7 @@ def on_hub(repo: str, version: str | None = None) -> OnHub:
     version; Corrupted if list and manifest are not of each other.
     """
     hub = Hub(repo)
-    name = _newest(hub) if version is None else version
+    name = _newest(hub) if version is None else named(version)
     path = _fetched(hub, LIST, name, tag_of(name))
     entries = decode_list(path.read_bytes(), str(path)) if path else ()
     if path is None or not entries or entries[-1].version != name:
@@ -133,4 +133,5 @@ def _known(tags: Iterable[str]) -> list[str]:
 
 def _cached_hint(hub: Hub) -> str:
     known = _known(hub.cached_tags())
-    return f"Of {hub.repo} it has: {', '.join(known)}." if known else "It has no other version."
+    has = ", ".join(known) or "no version"
+    return f"Of {hub.repo} the cache has {has}."

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from curation.publish.counts.origins import without_row
 from curation.publish.making.checks import Records
 from curation.publish.making.nearness import near_pairs, sketch
 from curation.publish.making.scan import Scan
@@ -40,10 +41,10 @@ def assign(
     """Give every document of a scan its split.
 
     Who ever was in a version, be it an old one, keeps its split and group. A new document goes by
-    its own id or source, or with its near-duplicates: new ones that hang together go where the
-    nearest document that has a home is, or else by the first of their ids. Should they be near to
-    several groups, those groups stay apart and nobody moves; where their splits differ, that is a
-    leak, and told.
+    its own id or its source (the file, of a row of one), or with its near-duplicates: new ones that
+    hang together go where the nearest document that has a home is, or else by the first of their
+    ids. Should they be near to several groups, those groups stay apart and nobody moves; where
+    their splits differ, that is a leak, and told.
     """
     if len(splits.shares) == 1:
         (only,) = splits.shares
@@ -62,8 +63,9 @@ def assign(
         homes |= _with_neighbours(new, homes, pairs, splits)
     else:
         for ident in new:
-            group = sources[ident] if splits.by == "source" else ident
-            homes[ident] = splits.split_of(group or ident), group or ident
+            source = sources[ident] if splits.by == "source" else None
+            group = without_row(source) if source else ident
+            homes[ident] = splits.split_of(group), group
     return Assignment(homes, sketches, _leaks(pairs, homes))
 
 

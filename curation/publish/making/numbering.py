@@ -19,7 +19,8 @@ def proposed(old: Schema, new: Schema, documents: DocumentCounts) -> tuple[Bump,
     if come := [name for name in after if name not in before]:
         return "minor", f"labels added: {', '.join(come)}"
     if documents.added or documents.removed:
-        return "minor", f"documents: {documents.added:,} added, {documents.removed:,} removed"
+        moves = {"came": documents.added, "went": documents.removed}
+        return "minor", f"documents {' and '.join(move for move, n in moves.items() if n)}"
     return "patch", "corrections only"
 
 

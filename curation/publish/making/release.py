@@ -54,6 +54,7 @@ class Outcome(Struct, frozen=True):
     """What a publish led to: a `new` version, or the one that holds the same content already.
     `difference` is against the parent, None for a first version or when nothing is new; `why` says
     what made the number go up as it did; `leaks` are pairs of near-duplicates in different splits;
+    `bare` are the splits that no document fell into;
     `left` are the first documents that were left out, and `takes` counts those that `include` would
     take in, by its value.
     """
@@ -69,6 +70,7 @@ class Outcome(Struct, frozen=True):
     leaks: tuple[tuple[str, str], ...] = ()
     left: tuple[str, ...] = ()
     takes: dict[str, int] = {}
+    bare: tuple[str, ...] = ()
 
 
 class Draft(Struct, frozen=True):
@@ -117,6 +119,8 @@ def release(
     if parent is not None:
         changed = _difference(folder_of(dataset, parent.version), folder, built)
         bump, why = proposed(parent.schema, draft.schema, changed.documents)
+        if manifest.content == parent.content:
+            why = f"the same content as {parent.version}: only the number is new"
         bump = draft.bump or bump
         name = draft.version or following(entries, bump)
         manifest = structs.replace(manifest, version=name)
@@ -291,4 +295,5 @@ def _outcome(
         leaks,
         draft.left,
         draft.takes,
+        tuple(split for split in manifest.splits.shares if split not in manifest.views[VIEWS[0]]),
     )

@@ -29,6 +29,7 @@ from curation.publish.shelf.versions import (
     Entry,
     folder_of,
     listed,
+    named,
     write_list,
 )
 from curation.publish.views.features import VIEWS
@@ -43,9 +44,9 @@ def anywhere(
     *needs: str, maybe: str = "", every: bool = False, changes: bool = False
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """A function with an argument `dataset`, a dataset directory, that takes an address of a store
-    there as well. `needs` names its arguments that name versions, `maybe` one that may name a
-    version that is not there yet. With `changes` it needs the newest version too, and what it
-    publishes is sent; with `every` it needs all. Messages name the address.
+    there as well, and versions by tag too. `needs` names its arguments that name versions, `maybe`
+    one that may name a version that is not there yet. With `changes` it needs the newest version
+    too, and what it publishes is sent; with `every` it needs all. Messages name the address.
     """
 
     def wrap(function: Callable[P, T]) -> Callable[P, T]:
@@ -54,9 +55,12 @@ def anywhere(
         @functools.wraps(function)
         def called(*args: P.args, **kwargs: P.kwargs) -> T:
             bound = signature.bind(*args, **kwargs)
+            for name in (*needs, maybe):
+                if version := bound.arguments.get(name):
+                    bound.arguments[name] = named(version)
             url = bound.arguments["dataset"]
             if not is_url(url):
-                return function(*args, **kwargs)
+                return function(*bound.args, **bound.kwargs)
             store = Store(url)
             if changes:
                 store.check_can_publish()

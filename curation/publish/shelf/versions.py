@@ -55,7 +55,8 @@ class _List(Struct, frozen=True, forbid_unknown_fields=True):
 def versions(dataset: Path | str) -> tuple[Entry, ...]:
     """The versions of a dataset directory, or of a dataset in a store, oldest first.
 
-    Raises: PublishError if it is no dataset directory; Corrupted if its list can not be read.
+    Raises: PublishError if it is no dataset directory; UsageError if nothing was named; Corrupted
+    if its list can not be read.
     """
     known = _known(dataset)
     if known is None:
@@ -68,6 +69,11 @@ def versions(dataset: Path | str) -> tuple[Entry, ...]:
 def _known(dataset: Path | str) -> tuple[Entry, ...] | None:
     from curation.publish.shelf.object_store import Store, is_url
 
+    if not dataset:
+        raise UsageError(
+            "no dataset was named",
+            hint="Give its folder, its address in a store or, to load it, owner/name on the Hub.",
+        )
     if is_url(dataset):
         entries, mark = Store(str(dataset)).entries()
         return entries if entries or mark else None
@@ -106,7 +112,7 @@ def find(dataset: Path | str, version: str | None = None) -> Entry:
     if version is None:
         return known[-1]
     for entry in known:
-        if entry.version == version:
+        if entry.version == named(version):
             return entry
     names = ", ".join(entry.version for entry in known)
     raise UsageError(f"{dataset} has no version {version!r}", hint=f"Known versions: {names}.")
@@ -135,6 +141,16 @@ def number(version: str) -> tuple[int, int, int]:
 def is_number(name: str) -> bool:
     """Whether a name is a version number."""
     return _NUMBER.match(name) is not None
+
+
+def named(version: str) -> str:
+    """A version by its number, also where it is called by its tag on the Hub.
+
+    >>> named("v0.1.0"), named("0.1.0"), named("vast")
+    ('0.1.0', '0.1.0', 'vast')
+    """
+    plain = version.removeprefix("v")
+    return plain if is_number(plain) else version
 
 
 def bumped(version: str, bump: Bump) -> str:

@@ -46,6 +46,11 @@ class _Kept(Struct):
     answer: str
 
 
+# Made on import: msgspec crashes if two threads are the first to look at a struct's fields.
+_COMPLETION = msgspec.json.Decoder(_Completion)
+_KEPT = msgspec.json.Decoder(_Kept)
+
+
 class Chat:
     """Asks one model. `settings` go into every request as they are (temperature, seed …); `key_env`
     names the environment variable that holds the key, which may be unset for a local server.
@@ -124,7 +129,7 @@ class Chat:
     def _answer(self, request: dict[str, Any]) -> str:
         response = self._sent(request)
         try:
-            choice = msgspec.json.decode(response.content, type=_Completion).choices[0]
+            choice = _COMPLETION.decode(response.content).choices[0]
         except (msgspec.MsgspecError, IndexError) as fault:
             raise ModelUnavailable(
                 f"{self._shown} does not speak as an OpenAI-compatible server does: {fault}",
@@ -217,6 +222,6 @@ def _kept(place: Path | None) -> str | None:
     if place is None or not place.is_file():
         return None
     try:
-        return msgspec.json.decode(place.read_bytes(), type=_Kept).answer
+        return _KEPT.decode(place.read_bytes()).answer
     except msgspec.MsgspecError as fault:
         raise AnnotatorError(f"{place}: {fault}", hint="Delete this file.") from fault

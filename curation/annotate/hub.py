@@ -7,10 +7,7 @@ those of `huggingface_hub`: HF_ENDPOINT, HF_TOKEN.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
-from collections.abc import Generator
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -19,6 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 from curation.errors import AnnotatorError, ModelUnavailable, UnknownAnnotator
+from curation.store.quiet import quietly
 
 PREFIX = "hf:"
 #: The same weights for other frameworks, and what runs.
@@ -76,7 +74,7 @@ def _fetched(repository: str, revision: str | None) -> Path:
     endpoint = os.environ.get("HF_ENDPOINT")
     hub = endpoint or "https://huggingface.co"
     try:
-        with _quietly():
+        with quietly():
             path: str = library.snapshot_download(
                 repository, revision=revision, ignore_patterns=_NOT_NEEDED, endpoint=endpoint
             )
@@ -101,25 +99,6 @@ def _fetched(repository: str, revision: str | None) -> Path:
     except OSError as fault:
         raise AnnotatorError(f"{repository} could not be kept on this machine: {fault}") from fault
     return Path(path)
-
-
-@contextlib.contextmanager
-def _quietly() -> Generator[None]:
-    """Without the library's progress bars where nobody looks at a terminal; then as they were."""
-    from huggingface_hub.utils import (
-        are_progress_bars_disabled,
-        disable_progress_bars,
-        enable_progress_bars,
-    )
-
-    if sys.stderr.isatty() or are_progress_bars_disabled():
-        yield
-        return
-    disable_progress_bars()
-    try:
-        yield
-    finally:
-        enable_progress_bars()
 
 
 @lru_cache(maxsize=16)

@@ -30,6 +30,9 @@ Answer with one JSON object and nothing else:
 - Only what is in the text. If there is nothing: {{"entities": []}}\
 """
 
+# Answers are read in threads, and msgspec crashes if two are the first to look at a struct.
+msgspec.convert({"quote": "", "label": ""}, Mention)
+
 
 def task(schema: Schema, labels: Sequence[str], more: str = "") -> str:
     """The instructions for these labels of a schema: names, descriptions, examples, guidelines."""

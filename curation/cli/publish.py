@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from curation.cli.console import counted, result, result_json, say
+from curation.errors import UsageError
 
 if TYPE_CHECKING:
     from curation.publish import Outcome
@@ -77,8 +78,11 @@ def publish(
         ),
     ] = None,
     split_by: Annotated[
-        SplitBy, typer.Option(help="What stays together in one split.")
-    ] = SplitBy.near_duplicates,
+        SplitBy | None,
+        typer.Option(
+            help="What stays together in one split, with --split; by default near-duplicates."
+        ),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -110,6 +114,12 @@ def publish(
     from curation.publish import Splits, parse_shares
     from curation.publish import publish as make
 
+    if split_by and not split:
+        raise UsageError(
+            f"--split-by {split_by.value} divides nothing without --split",
+            hint="Give the percent of train, validation and test too: --split 80/10/10.",
+        )
+    kept = split_by or SplitBy.near_duplicates
     outcome = make(
         records,
         dataset,
@@ -119,7 +129,7 @@ def publish(
         ledger=ledger,
         include=include.value if include else "agreed",
         license=license,
-        splits=Splits(split_by.value, parse_shares(split)) if split else None,
+        splits=Splits(kept.value, parse_shares(split)) if split else None,
         by=login() if by is None else by,
         workers=workers,
         progress=say if sys.stderr.isatty() else _silent,

@@ -196,3 +196,13 @@ def test_what_is_left_out_is_named_and_include_only_where_it_helps(
     run(capsys, "publish", path, tmp_path / "other")
     out = run(capsys, "rollback", tmp_path / "other", "0.1.0")[1]
     assert "  left out: 1 no reading, 1 only proposed\n" in out
+
+
+def test_split_by_without_split_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records, folder = save(tmp_path / "a.jsonl", agreed("a")), tmp_path / "ds"
+    code, _, err = run(capsys, "publish", records, folder, "--split-by", "source")
+    assert code == 2
+    assert "--split 80/10/10" in err
+    assert not folder.exists()

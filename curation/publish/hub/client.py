@@ -5,12 +5,10 @@ Address and token are those of `huggingface_hub`: HF_ENDPOINT, HF_TOKEN or its l
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -62,25 +60,6 @@ def offline() -> bool:
     from huggingface_hub import constants
 
     return constants.HF_HUB_OFFLINE
-
-
-@contextlib.contextmanager
-def quietly() -> Generator[None]:
-    """Without the library's progress bars where nobody looks at a terminal."""
-    from huggingface_hub.utils import (
-        are_progress_bars_disabled,
-        disable_progress_bars,
-        enable_progress_bars,
-    )
-
-    if sys.stderr.isatty() or are_progress_bars_disabled():
-        yield
-        return
-    disable_progress_bars()
-    try:
-        yield
-    finally:
-        enable_progress_bars()
 
 
 class Hub:

@@ -9,11 +9,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from curation.errors import Corrupted, PublishError, RemoteUnavailable, UsageError
-from curation.publish.hub.client import Hub, offline, quietly
+from curation.publish.hub.client import Hub, offline
 from curation.publish.hub.history import tag_of, version_of
 from curation.publish.shelf.manifest import MANIFEST, Manifest, read_manifest
 from curation.publish.shelf.manifest import sha256 as sha256_of
 from curation.publish.shelf.versions import LIST, Entry, decode_list, number
+from curation.store.quiet import quietly
 
 _THREADS = 8
 

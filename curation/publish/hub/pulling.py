@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from curation.errors import Corrupted, Diverged, PublishError, UsageError
-from curation.publish.hub.client import Hub, quietly
+from curation.publish.hub.client import Hub
 from curation.publish.hub.history import history, read_checked_manifest, shared
 from curation.publish.making.release import show_newest
 from curation.publish.making.unlisted import list_unlisted
@@ -22,6 +22,7 @@ from curation.publish.shelf.objects import Digests, Objects, link, sync_file
 from curation.publish.shelf.versions import VERSIONS, Entry, changing, folder_of, write_list
 from curation.publish.views.features import VIEWS
 from curation.store import sync_folder
+from curation.store.quiet import quietly
 
 #: Where files lie until their version is whole; a pull that was killed goes on from it.
 _FETCHED = ".hub-pull"

@@ -9,13 +9,14 @@ from typing import Literal
 from msgspec import Struct
 
 from curation.errors import Diverged
-from curation.publish.hub.client import Blob, Hub, Refs, quietly
+from curation.publish.hub.client import Blob, Hub, Refs
 from curation.publish.hub.history import History, history, same, same_tree, shared, tag_of
 from curation.publish.proof import proven
 from curation.publish.shelf.manifest import MANIFEST, read_manifest
 from curation.publish.shelf.mirror import anywhere
 from curation.publish.shelf.objects import Digests
 from curation.publish.shelf.versions import LIST, Entry, encode_list, folder_of, versions
+from curation.store.quiet import quietly
 
 #: What was (or would be) done for a version. `again`: the head is made to be it once more.
 Done = Literal["committed", "tagged", "again"]

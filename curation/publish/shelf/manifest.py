@@ -76,6 +76,10 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     rolled_back_to: str | None = None
 
 
+# Made on import: msgspec crashes if two threads are the first to look at a struct's fields.
+_DECODER = msgspec.json.Decoder(Manifest)
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a version folder.
 
@@ -95,7 +99,7 @@ def decode_manifest(data: bytes, place: str) -> Manifest:
     Raises: Corrupted if it is none, or a view has a file whose bytes it does not tell.
     """
     try:
-        manifest = msgspec.json.decode(data, type=Manifest)
+        manifest = _DECODER.decode(data)
     except (msgspec.MsgspecError, ValueError) as fault:
         raise Corrupted(f"{place} can not be read: {fault}") from fault
     known = {file.path for file in manifest.files}

@@ -48,13 +48,17 @@ class Shard(Struct, frozen=True, forbid_unknown_fields=True):
     counted: Statistics
 
 
+# Made on import: msgspec crashes if two threads are the first to look at a struct's fields.
+_DECODER = msgspec.json.Decoder(tuple[Shard, ...])
+
+
 def read_shards(folder: Path) -> tuple[Shard, ...]:
     """The shards of a version folder, in the order of their numbers.
 
     Raises: Corrupted if its list of them is none.
     """
     try:
-        return msgspec.json.decode((folder / SHARDS).read_bytes(), type=tuple[Shard, ...])
+        return _DECODER.decode((folder / SHARDS).read_bytes())
     except (OSError, msgspec.MsgspecError) as fault:
         raise Corrupted(f"{folder / SHARDS} can not be read: {fault}") from fault
 

@@ -83,3 +83,8 @@ def test_a_pronoun_of_the_object_is_not_the_subject() -> None:
 )
 def test_who_is_the_other_party(text: str, expected: list[str]) -> None:
     assert events(text) == expected
+
+
+def test_a_clause_that_contrasts_is_another_clause() -> None:
+    text = "التقى أنتوني بلينكن سيرغي لافروف في حين بقيت الحدود مغلقة مع إيران"
+    assert not [event for event in events(text) if "إيران" in event]

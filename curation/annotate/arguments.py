@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from curation.annotate.event_groups import Place
+from curation.annotate.event_holders import apposed
 from curation.annotate.event_trigger import Trigger
-from curation.annotate.event_undergone import PLACES, give_way, visited
+from curation.annotate.event_undergone import PLACES, give_way, of_many, visited
 from curation.annotate.event_whose import of_theirs, says_where, state, town
 from curation.model import Schema
 
@@ -47,10 +50,10 @@ class Arguments:
         self._after(trigger, right, found)
         if trigger.has("undergone") or trigger.has("victim"):
             give_way(found, trigger)
-        elif (before or trigger.reading.sense.verb) and trigger.has("goal"):
+        elif trigger.has("goal") and (before or trigger.reading.sense.verb or trigger.intended):
             visited(found)
         role = "recipient" if trigger.passive else "actor"
-        if not _taken(found, role) and not _of_many(trigger, before):
+        if not _taken(found, role) and not of_many(trigger, before):
             for place in before:
                 if self._allows(role, place):
                     found.setdefault(place.entity.id, (role, place))
@@ -137,10 +140,11 @@ class Arguments:
                     role = role if place.entity.label in OBJECTS else ""
             follower = right[i + 1] if i + 1 < len(right) else None
             covered += place.end - place.start
-            if follower and _apposed(place, follower):
+            if follower and apposed(place, follower):
                 last_end, last_role = place.end, role or last_role
                 if role and follower.entity.label == "PERSON" and not follower.lead:
-                    found[follower.entity.id] = (role, follower)
+                    held = replace(follower, lead=place.lead)  # مع الرئيس فلان
+                    found[follower.entity.id] = (role, held)
                 continue
             if role and self._allows(role, place):
                 found.setdefault(place.entity.id, (role, place))
@@ -188,11 +192,15 @@ class Arguments:
             if trigger.subject_first:
                 return ""  # condemned by France for executing protesters
             return "recipient" if gap <= NEAR and "recipient" not in roles else ""
-        if trigger.has("goal") and label in PLACES and ("actor" in roles or trigger.subject_first):
+        disagrees = trigger.masculine and place.feminine and place.begin == trigger.end
+        subject = "actor" in roles or trigger.subject_first or disagrees
+        if trigger.has("goal") and label in PLACES and subject:
             return "location" if gap <= NEAR else ""
         if trigger.masculine and type in ON_THE_SPOT and town(place):
             return "location" if gap <= NEAR else ""
-        marked = (place.object or form.plural) and trigger.reading.sense.verb
+        verb = trigger.reading.sense.verb
+        marked = (place.object or form.plural or (place.counterpart and type in MUTUAL)) and verb
+        marked = marked or disagrees  # قرار يطالب إسرائيل
         if "actor" not in roles and not marked and not trigger.subject_first:
             return "actor" if gap <= NEAR and label in ACTORS else ""
         if (trigger.subject_first and "recipient" in roles) or trigger.has("goal"):
@@ -214,6 +222,10 @@ class Arguments:
             if not mutual and label in PLACES and type in ON_THE_SPOT:
                 return "location"
             return "actor" if mutual else "recipient"
+        calls = type == "CONSULT" and not trigger.has("goal") and gap <= FAR
+        called = lead == "from" or (lead == "in" and trigger.reading.sense.mode == "phone")
+        if calls and called and label not in PLACES:
+            return "actor"  # تلقى اتصالا من, أجرى اتصالا هاتفيا ب
         if lead == "in":
             return "location" if label in PLACES else ""
         theirs = type == "PROTEST" and lead == "to" and gap <= (label == "NORP")
@@ -259,7 +271,8 @@ class Arguments:
                 return []
             if place.entity.label == "WEAPON" and not place.lead and not noun and not covered:
                 return []  # عبوة ناسفة استهدفت
-            if (not place.lead or place.joined) and place.entity.label in ACTORS:
+            agrees = trigger.reading.form.plural or not place.oblique or noun or trigger.relates
+            if (not place.lead or place.joined) and place.entity.label in ACTORS and agrees:
                 named = [place]
                 while left[k].joined and k and left[k].begin - left[k - 1].end <= 1:
                     k -= 1
@@ -276,25 +289,7 @@ class Arguments:
 
 
 def _taken(found: dict[str, tuple[str, Place]], role: str) -> bool:
-    """Whether somebody has a role by themselves; one alone after "with" is the other side."""
+    """Whether somebody has a role by themselves; one alone after "with", or who is called
+    (اتصالا بالرئيس), is the other side."""
     named = [p for other, p in found.values() if other == role]
-    return len(named) > 1 or any(p.lead != "with" for p in named)
-
-
-def _of_many(trigger: Trigger, before: Sequence[Place]) -> bool:
-    """Whether a plural verb that may be a passive tells of others than the one body or person
-    further off (عثرت دورية على جثث لأشخاص خطفوا)."""
-    passive = trigger.reading.form.plural and trigger.has("undergone") and not trigger.governs
-    one = len(before) == 1 and before[0].entity.label in ("PERSON", "ORG", "GPE")
-    return passive and one and before[0].end < trigger.start
-
-
-def _apposed(place: Place, follower: Place) -> bool:
-    """Whether what follows a title names who holds it: a person, or one more title of theirs; or
-    who one of a group is (الصحفي فلان)."""
-    label, other = place.entity.label, follower.entity.label
-    if label == "TITLE":
-        return other in ("PERSON", "TITLE") and follower.start - place.end <= 2
-    one = label == "NORP" and place.definite and not place.adjective
-    one = one and follower.start == place.end
-    return one and other == "PERSON" and not (follower.lead or follower.joined)
+    return len(named) > 1 or any(p.lead not in ("with", "in") for p in named)

@@ -11,7 +11,8 @@ one that stays already
 - holds it and has a label whose `absorbs` names its label, or that may not nest by the schema.
 
 Relations and events: the union, as far as their entities stay; what pointed at an entity that lost
-its span to another label points at that one. The same trigger, type and number in its annotator's
+its span to another label points at that one, and an event's argument that gave way to a longer
+entity of its own label at the longer one. The same trigger, type and number in its annotator's
 reading is one event with all arguments. Two events may share trigger and type; their ids differ.
 """
 
@@ -23,7 +24,7 @@ from itertools import count
 import msgspec
 
 from curation.annotate.nearby import Nearby
-from curation.annotate.nesting import Nesting, Overlap, rivals
+from curation.annotate.nesting import Nesting, Overlap, holds, rivals
 from curation.annotate.votes import Ballot, higher
 from curation.model import (
     Annotation,
@@ -64,6 +65,7 @@ def combine(
         entities, key=lambda e: (e.start - e.end, rank.get(e.label, len(rank)), e.start, e.label)
     )
     kept: list[Entity] = []
+    wider: dict[str, str] = {}
     here = Nearby()
     for entity in order:
         others = here.meeting(entity.start, entity.end)
@@ -71,6 +73,8 @@ def combine(
             if rivals(other, entity) or nesting.swallows(other, entity):
                 if lost is not None:
                     lost.append(Overlap(entity, other))
+                if other.label == entity.label and holds(other, entity):
+                    wider[entity.id] = other.id
                 break
         else:
             kept.append(entity)
@@ -81,7 +85,7 @@ def combine(
         "proposed",
         tuple(kept),
         _relations(sources, kept),
-        _events(sources, kept),
+        _events(sources, kept, wider),
     )
 
 
@@ -131,21 +135,27 @@ def _relations(sources: Sources, entities: Sequence[Entity]) -> tuple[Relation, 
     return tuple(found[ident] for ident in sorted(found))
 
 
-def _events(sources: Sources, entities: Sequence[Entity]) -> tuple[Event, ...]:
+def _events(
+    sources: Sources, entities: Sequence[Entity], wider: Mapping[str, str]
+) -> tuple[Event, ...]:
     by_span = {(entity.start, entity.end): entity.id for entity in entities}
     merged: dict[tuple[int, int, str, int], Event] = {}
     for name, annotation in sources:
         if not annotation.events:
             continue
-        spans = {entity.id: (entity.start, entity.end) for entity in annotation.entities}
+        now = {
+            entity.id: to
+            for entity in annotation.entities
+            if (to := by_span.get((entity.start, entity.end)) or wider.get(_ident(entity)))
+        }
         seen: dict[tuple[int, int, str], count[int]] = {}
         for event in annotation.events:
             place = event.trigger.start, event.trigger.end, event.type
             number = next(seen.setdefault(place, count()))
             arguments = [
-                Argument(argument.role, by_span[spans[argument.entity]])
+                Argument(argument.role, now[argument.entity])
                 for argument in event.arguments
-                if spans[argument.entity] in by_span
+                if argument.entity in now
             ]
             proposers = event.proposers or (name,)
             old = merged.get((*place, number))
@@ -160,3 +170,7 @@ def _events(sources: Sources, entities: Sequence[Entity]) -> tuple[Event, ...]:
                 arguments=tuple(dict.fromkeys(arguments)),
             )
     return tuple(merged[place] for place in sorted(merged))
+
+
+def _ident(entity: Entity) -> str:
+    return entity_id(entity.start, entity.end, entity.label)

@@ -61,8 +61,9 @@ class Periods:
         # A round one may be metres: 1000 م.
         late = r"(?!\d\d00)(?P<year>1[6-9]\d\d|20[0-3]\d)"
         yield rule((YEAR_FIGURE,), rf"{about}{late}{words.era}", self._year)
-        # 2010-2015, موسم 2019-20
-        yield rule((YEAR_FIGURE,), rf"{about}{YEAR}(?:{to}|{S}[-–]{S}{YEAR})", self._range)
+        # 2010-2015, موسم 2019-20, السنة المالية 2023/2024
+        whole = rf"{S}[-–/]{S}{YEAR}(?![-–/]?\d)"
+        yield rule((YEAR_FIGURE,), rf"{about}{YEAR}(?:{to}|{whole})", self._range)
         # الربع الأول من 2022
         yield rule((YEAR_FIGURE, "part"), rf"{about}{CLITIC}{YEAR}", self._year)
         yield from self._long()

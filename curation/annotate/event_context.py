@@ -39,6 +39,7 @@ class Context:
         self._back = words(table["back"])
         self._against = words(table["leads"]["against"])
         self._by = words(table["leads"]["agent"])
+        self._pronouns = tuple(table.get("pronouns", []))
         self._resumed = words(table["resumed"])
         self.subject_first: bool = table.get("subject_first", False)
         self._joins = words(table["joins"])
@@ -136,9 +137,11 @@ class Context:
             r.sense.type == type and "lesser" in r.sense.traits for r in readings
         )
 
-    def resumes(self, page: Page, start: int) -> bool:
-        """Whether a verb's subject was named in the clause before (قالت الشرطة إنها اعتقلت)."""
-        return page.key(start - 1) in self._resumed
+    def resumes(self, page: Page, start: int, pronoun: bool) -> bool:
+        """Whether a verb's subject was named in the clause before (قالت الشرطة إنها اعتقلت). One
+        with a pronoun has it as its object (بعد أن طالبها), unless one stands before as well."""
+        key = page.key(start - 1)
+        return key in self._resumed and (not pronoun or key.endswith(self._pronouns))
 
     def joined(self, page: Page, start: int, before: Trigger | None, first: int) -> bool:
         """Whether a conjunction right before a verb joins it to a verb before it in its sentence,

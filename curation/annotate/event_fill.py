@@ -61,6 +61,7 @@ def meant(
     reading, taken = trigger.reading, [role for role, _ in roles.values()]
     verb, form = reading.sense.verb, reading.form
     last = before[-1] if before else None
+    acted = _acted(before, form.plural)
     filled = dict(roles)
 
     def fill(role: str, place: Place | None) -> None:
@@ -93,13 +94,20 @@ def meant(
         return filled
     ambiguous = trigger.has("undergone") and not (form.pronoun or trigger.governs or led)
     if role not in taken and (resumed or reading.clitics) and not ambiguous:
-        fill(role, (last.who("actor") if last and reading.clitics else None) or antecedent)
+        fill(role, (acted if reading.clitics else None) or antecedent)
     if form.pronoun and "recipient" not in taken:
         meant = (last.who("recipient") if last else None) or antecedent
         if last and meant is not None and meant.entity.id in filled:
             meant = last.who("actor")  # اقتحم طلاب … قبل أن تفرقهم الشرطة
         fill("recipient", meant)
     return filled
+
+
+def _acted(before: Sequence[Found], plural: bool) -> Place | None:
+    """Who is the subject of a verb that is joined to others: the actor of the last event. A plural
+    that is written as no subject is none of a singular verb (لتفريق المحتجين واعتقلت)."""
+    actors = (one.who("actor") for one in reversed(before))
+    return next((place for place in actors if plural or not (place and place.oblique)), None)
 
 
 def taking_part(roles: Roles, joining: Sequence[Place]) -> Roles:

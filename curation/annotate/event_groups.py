@@ -36,7 +36,8 @@ class Place(Struct, frozen=True):
     acts: whether what follows is written as its verb's object (قتل مسلحون مترجما); over: as the
     object of an event's noun (اقتحام الجيش للمخيم). thing: whether the noun it belongs to is one
     that does nothing (منزل فلان). definite: whether it has the article. clitics: what is written
-    onto it, if a group.
+    onto it, if a group. feminine: whether it is a state or town that agrees as feminine.
+    counterpart: whether it is named as somebody's counterpart (نظيره).
     """
 
     start: int
@@ -52,6 +53,13 @@ class Place(Struct, frozen=True):
     thing: bool = False
     definite: bool = False
     clitics: str = ""
+    feminine: bool = False
+    counterpart: bool = False
+
+    @property
+    def oblique(self) -> bool:
+        """Whether it is a plural or dual that is written as no subject (المحتجين)."""
+        return self.object and self.entity.text.split()[0].endswith("ين")
 
 
 def within(places: Sequence[Place], first: int, last: int) -> Sequence[Place]:

@@ -7,15 +7,28 @@ Before a person, the body or nation right after it is part of the office and act
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import msgspec
 
 from curation.annotate.event_groups import Place
+from curation.annotate.knowledge import rules
+from curation.text import fold_key
 
 #: Most words between a title and what it belongs to, and between that and the person's name.
 APART = 1
 #: Most places that make up an office.
 PIECES = 8
+
+
+def office_words(home: Path) -> frozenset[str]:
+    """The first words (folded) of a language's titles, whole as they stand (ولي, باحث); none
+    without such a list."""
+    path = home / "titles.toml"
+    if not path.exists():
+        return frozenset()
+    table = rules(path)
+    return frozenset(fold_key(title.split()[0]) for title in (*table["heads"], *table["alone"]))
 
 
 def held(places: Sequence[Place]) -> list[Place]:
@@ -57,3 +70,14 @@ def _belongs(before: Place, place: Place, title: Place) -> bool:
 def _names(before: Place, place: Place) -> bool:
     apart = place.start - before.end
     return place.entity.label == "PERSON" and apart <= APART and not (place.lead or place.joined)
+
+
+def apposed(place: Place, follower: Place) -> bool:
+    """Whether what follows a title names who holds it: a person, or one more title of theirs; or
+    who one of a group is (الصحفي فلان)."""
+    label, other = place.entity.label, follower.entity.label
+    if label == "TITLE":
+        return other in ("PERSON", "TITLE") and follower.start - place.end <= 2
+    one = label == "NORP" and place.definite and not place.adjective
+    one = one and follower.start == place.end
+    return one and other == "PERSON" and not (follower.lead or follower.joined)

@@ -58,6 +58,8 @@ class Places:
         self._joins = key_set(table["joins"])
         self._partitive = key_set(table.get("partitive", []))
         self._stances = key_set(table.get("stances", []))
+        self._masculine = key_set(table.get("masculine", []))
+        self._counterparts = key_set(table.get("counterparts", []))
         self._things = key_set(table.get("things", []))
         self._object_leads = tuple(str(lead) for lead in table.get("object_leads", []))
 
@@ -131,7 +133,16 @@ class Places:
             over=over,
             thing=thing,
             definite=definite,
+            feminine=label == "GPE" and self._masculine.isdisjoint(self._clitics.stems(word)),
+            counterpart=self._is_counterpart(page, place.start, covered),
         )
+
+    def _is_counterpart(self, page: Page, start: int, covered: dict[int, Place]) -> bool:
+        """Whether a name follows such a word, with a nationality or title between at most."""
+        before = covered.get(start - 1)
+        if before is not None and before.entity.label in ("NORP", "TITLE"):
+            start = before.start
+        return not self._counterparts.isdisjoint(self._clitics.stems(page.key(start - 1)))
 
     def _over(self, page: Page, k: int, covered: dict[int, Place]) -> bool:
         """Whether word k is written as the object of a noun: للمخيم, لمدينة …, or a name (لمصر)."""

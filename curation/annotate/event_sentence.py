@@ -13,12 +13,15 @@ from curation.annotate.clitics import Clitics
 from curation.annotate.event_groups import Place
 from curation.annotate.event_lexicon import inflect
 from curation.annotate.page import Page
+from curation.model import Entity
 from curation.text import fold_key
 
 #: What parts a trigger from a dateline or a bracket before it.
 MARKS = frozenset(("(", ")", "[", "]", "-", "–", "—", ":", "؛", "«", "»"))
 #: How many words there may be before a dateline's bracket, and how far an aside's reaches.
 DATELINE, ASIDE = 3, 6
+#: Names that are no place for a trigger; but مسيرات may be drones, and may be marches.
+CLOSED = frozenset(("LAW", "EVENT", "ORG", "TITLE", "WEAPON", "PERSON", "GPE", "DATE", "FAC"))
 
 
 class Words:
@@ -129,3 +132,14 @@ class Sentence:
         """These, and marks."""
         marks = (k for k in range(self.first, self.last) if not self.page.key(k)[:1].isalnum())
         return self.covered.union(marks)
+
+
+def closed(page: Page, entities: Sequence[Entity]) -> set[int]:
+    """The words of a page that belong to a name and are no trigger."""
+    return {
+        i
+        for start, here in page.locate(entities).items()
+        for end, entity in here
+        if entity.label in CLOSED and not (entity.label == "WEAPON" and end == start + 1)
+        for i in range(start, end)
+    }

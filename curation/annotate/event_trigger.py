@@ -51,6 +51,11 @@ class Trigger(Struct, frozen=True):
         """Whether it is a noun that is written as an object, so that its verb has a subject."""
         return self.governs or self.reading.form.text.endswith("ا")
 
+    @property
+    def intended(self) -> bool:
+        """Whether it is a noun that a verb of doing carries (تعتزم زيارة فيينا)."""
+        return not self.reading.sense.verb and self.carried_role == "actor"
+
     def has(self, trait: str) -> bool:
         """Whether its row has a trait."""
         return trait in self.reading.sense.traits

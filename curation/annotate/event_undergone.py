@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from curation.annotate.event_groups import Place
 from curation.annotate.event_trigger import Trigger
 
@@ -47,3 +49,11 @@ def visited(found: dict[str, tuple[str, Place]]) -> None:
     ours = [p for role, p in found.values() if role in ("actor", "recipient", "location")]
     if len(ours) == 1 and ours[0].entity.label in PLACES:
         found[ours[0].entity.id] = ("location", ours[0])
+
+
+def of_many(trigger: Trigger, before: Sequence[Place]) -> bool:
+    """Whether a plural verb that may be a passive tells of others than the one body or person
+    further off (عثرت دورية على جثث لأشخاص خطفوا)."""
+    passive = trigger.reading.form.plural and trigger.has("undergone") and not trigger.governs
+    one = len(before) == 1 and before[0].entity.label in ("PERSON", "ORG", "GPE")
+    return passive and one and before[0].end < trigger.start

@@ -36,12 +36,12 @@ from curation.annotate.event_fill import (
 )
 from curation.annotate.event_groups import Place
 from curation.annotate.event_history import History
-from curation.annotate.event_holders import held
+from curation.annotate.event_holders import held, office_words
 from curation.annotate.event_lexicon import EventLexicon, Reading, passive
 from curation.annotate.event_modality import Modalities
 from curation.annotate.event_needs import Around
 from curation.annotate.event_places import Places
-from curation.annotate.event_sentence import Carried, Sentence, Words, looked_up
+from curation.annotate.event_sentence import Carried, Sentence, Words, closed, looked_up
 from curation.annotate.event_told import told_once
 from curation.annotate.event_trigger import Trigger
 from curation.annotate.knowledge import folder, rules
@@ -53,8 +53,6 @@ from curation.model import Trigger as Span
 from curation.text import fold_key, sentences
 
 NAME = "events.v1"
-#: Names that are no place for a trigger; but مسيرات may be drones, and may be marches.
-CLOSED = frozenset(("LAW", "EVENT", "ORG", "TITLE", "WEAPON", "PERSON", "GPE", "DATE", "FAC"))
 #: How far after a noun with an article a coming date says of it that it is still to come, in words.
 NEXT = 2
 
@@ -85,7 +83,8 @@ class Finder:
             home, self._clitics, table.get("inflection", ""), future, classes
         )
         self._forms = looked_up(self._clitics, table["accusative"])
-        self._places = Places(table, self._clitics, base_words(home), self._lexicon)
+        whole = base_words(home) | office_words(home)
+        self._places = Places(table, self._clitics, whole, self._lexicon)
         self._modalities = Modalities(table, inflected, self._lexicon, self._clitics.conjunctions)
         self._context = Context(table, inflected, self._lexicon, self._clitics)
         self._carriers = Carriers(table, inflected, self._lexicon, self._clitics)
@@ -105,13 +104,7 @@ class Finder:
         begun = self._lexicon.among(page)
         if not begun:
             return
-        inside = {
-            i
-            for start, here in page.locate(entities).items()
-            for end, entity in here
-            if entity.label in CLOSED and not (entity.label == "WEAPON" and end == start + 1)
-            for i in range(start, end)
-        }
+        inside = closed(page, entities)
         ordered = sorted(entities, key=lambda e: e.start)
         starts = [entity.start for entity in ordered]
         first, at, earlier = 0, 0, list[Found]()
@@ -167,7 +160,9 @@ class Finder:
                 spent.update((k, reading.sense.type) for k in range(i + 1, end))
                 if "lesser" not in reading.sense.traits:
                     beside = self._around(here, one.trigger, one.roles).beside(reading.sense.needs)
-                    spent.update((k, reading.sense.type) for k in beside)
+                    # and what lies between (قدمت مساعدات إنسانية, for إنسانية)
+                    last = max(beside, default=end)
+                    spent.update((k, reading.sense.type) for k in range(end, last + 1))
                 if "also" not in reading.sense.traits:
                     break
         yield from told_once(found)
@@ -218,7 +213,7 @@ class Finder:
             i, end, reading, carried.subject, role, edge, governs, first, relates, joined
         )
         roles = self._arguments.of(trigger, clause)
-        resumed = self._context.resumes(page, i)
+        resumed = self._context.resumes(page, i, reading.form.pronoun)
         named = reading.form.pronoun and not reading.sense.verb
         owned = page.key(verb if role == "owner" else end - 1) if named or role == "owner" else ""
         antecedent = self._context.antecedent(page, i, here.places, owned)

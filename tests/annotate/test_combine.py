@@ -103,6 +103,13 @@ def test_an_argument_follows_its_span_and_goes_with_it() -> None:
     assert joined.arguments == (Argument("actor", as_gpe.id),)
 
 
+def test_an_argument_follows_to_the_longer_entity_of_its_label() -> None:
+    short, long = e(5, 11, "ORG"), e(0, 11, "ORG")
+    made = annotation([short], event("x", Argument("actor", short.id)))
+    (joined,) = combine([("a.v1", made), ("b.v1", reading("b.v1", [long]))], NESTING).events
+    assert joined.arguments == (Argument("actor", long.id),)
+
+
 def test_relations_join_and_follow_their_spans() -> None:
     a, b, other = e(0, 4, "TITLE"), e(12, 22, "ORG"), e(12, 22, "GPE")
     first = Annotation(

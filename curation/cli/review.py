@@ -212,7 +212,10 @@ def pull(
     strict: Strict = False,
     json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Bring every annotator's reading back; submitted, empty, skipped and drafts are told apart."""
+    """Bring every annotator's reading back.
+
+    Submitted, empty, skipped and drafts are told apart.
+    """
     from curation import review
     from curation.errors import UsageError
     from curation.store import Rejects, load_schema

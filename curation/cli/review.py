@@ -18,15 +18,12 @@ from curation.cli.console import (
     result_json,
     say,
 )
-from curation.wording import visible
+from curation.cli.review_reports import say_pulled, say_pushed, show_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from curation.model import Record
-    from curation.review.exports import Report as Pulled
-    from curation.review.push import Report as Pushed
-    from curation.review.status import Status
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -157,7 +154,7 @@ def push(
                     )
                     report = review.push(desk, records, labels, rejects, update=update)
                     say(f"review at {desk.address}")
-            _say_pushed(report, "would be sent" if dry_run else "sent")
+            say_pushed(report, "would be sent" if dry_run else "sent")
             taken = report.sent + report.there + report.kept + report.updated
             if json:
                 result_json(report)
@@ -175,23 +172,6 @@ def _weighed(records: Iterable[Record]) -> Iterator[Record]:
                 "and its page is slow; better split the document before ingest"
             )
         yield record
-
-
-def _say_pushed(report: Pushed, sent: str) -> None:
-    parts = [f"{report.sent} {sent}"]
-    for count, what in (
-        (report.there, "already there"),
-        (
-            report.kept,
-            "already there with another proposal, kept (--update replaces what nobody has read)",
-        ),
-        (report.updated, "updated"),
-        (report.repaired, "lost predictions restored"),
-        (report.doubled, "tasks that stood there twice removed"),
-    ):
-        if count:
-            parts.append(f"{count} {what}")
-    say(", ".join(parts))
 
 
 @app.command()
@@ -231,40 +211,13 @@ def pull(
             with server:
                 desk = review.find_desk(server, home, project)
                 report = review.pull(desk, labels, output, rejects, full=full)
-        _say_pulled(report)
+        say_pulled(report)
         if json and output != "-":
             result_json(report)
     if project and not (report.documents or rejects.count or rejects.noted):
-        say(f"note: {project} has no task yet (curation review push PROPOSED --project {project})")
+        say(f"note: {project} has no task (curation review push PROPOSED --project {project})")
         return
     report_rejects(rejects, strict=strict, taken=report.documents)
-
-
-def _say_pulled(report: Pulled) -> None:
-    say(
-        f"{counted(report.documents, 'document')}: {report.submitted} submitted "
-        f"({report.empty} empty), {report.skipped} skipped, {counted(report.drafts, 'draft')}; "
-        f"{report.fetched} read this time ({report.again} of them say what they said before)"
-    )
-    if report.gone:
-        say(
-            f"{counted(len(report.gone), 'task')} gone from the server; what was pulled before is "
-            f"kept (--full leaves it out): {', '.join(report.gone[:5])}"
-        )
-    if report.withdrawn:
-        say(
-            f"{counted(len(report.withdrawn), 'reading')} no longer on the server, taken out here: "
-            + ", ".join(report.withdrawn[:5])
-        )
-    if report.uncopied:
-        say(
-            f"note: for {report.uncopied} there is no copy here of what was pushed; "
-            "the server's predictions are taken for it"
-        )
-    if report.others:
-        say(f"note: not carried over: {', '.join(sorted(report.others))}")
-    if report.unit != "code points":
-        say(f"note: the offsets of this export are {report.unit}")
 
 
 @app.command()
@@ -284,20 +237,4 @@ def status(
     if json:
         result_json(found)
     else:
-        _show_status(found)
-
-
-def _show_status(found: Status) -> None:
-    result(f"{found.project}  {found.address}")
-    result(f"tasks        {found.tasks} ({found.predicted} with proposals)")
-    result(f"submitted    {found.submitted} ({found.empty} of them empty)")
-    result(f"skipped      {found.skipped}")
-    result(f"drafts       {found.drafts}")
-    doubt = "" if found.uncertainty is None else f" (mean uncertainty {found.uncertainty:.3f})"
-    result(f"not started  {found.not_started}{doubt}")
-    for login, person in sorted(found.people.items()):
-        result(
-            f"  {visible(login)}: {person.submitted} submitted ({person.empty} empty), "
-            f"{person.skipped} skipped, {counted(person.drafts, 'draft')}"
-        )
-    result(f"pulled until {found.pulled or 'never'}")
+        show_status(found)

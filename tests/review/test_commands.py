@@ -31,7 +31,7 @@ def test_a_project_without_a_task_is_nothing_wrong(
     with server:
         open_desk(server, home, title, load_schema())
     assert run("review", "pull", *at, "-o", tmp_path / "r.jsonl") == 0
-    assert f"note: {title} has no task yet" in capsys.readouterr().err
+    assert f"note: {title} has no task" in capsys.readouterr().err
 
 
 def test_push_pull_and_status(
